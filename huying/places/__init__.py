@@ -1,0 +1,1 @@
+"""Places: divisions, layers of grids, organs, calendars, and which grid a point lies in."""

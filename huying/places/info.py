@@ -1,0 +1,257 @@
+"""What memory holds about a place: plain frozen rows and the questions that other rooms ask of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from huying.places.geometry import Areas
+
+GENERAL = "general"  # the layer in which every case has exactly one grid
+GRID = "grid"  # the tier of grids of any layer
+
+
+@dataclass(frozen=True, slots=True)
+class DivisionInfo:
+    """A division or grid as memory holds it."""
+
+    id: int
+    code: str
+    tier: str
+    layer: str
+    name: str
+    short: str
+    parent_id: int | None
+    path: str
+    urban_rural: str
+    outline: Mapping[str, Any] | None
+    centre: tuple[float, float] | None
+    schematic: bool
+    active: bool
+
+    @property
+    def is_grid(self) -> bool:
+        """Whether it is a grid of some layer."""
+        return bool(self.layer)
+
+    @property
+    def ancestors(self) -> tuple[int, ...]:
+        """Ids from the top down to itself."""
+        return tuple(int(part) for part in self.path.split("/") if part)
+
+
+@dataclass(frozen=True, slots=True)
+class OrganInfo:
+    """An organ as memory holds it."""
+
+    id: int
+    code: str
+    name: str
+    short: str
+    tier: str
+    division_id: int | None
+    parent_id: int | None
+    seat: bool
+    duties: str
+    calendar: str
+    phone: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoleInfo:
+    """A role of the preset: what its holders may do. Rights are explained in docs/roles.md."""
+
+    code: str
+    name: str
+    tier: str
+    rights: frozenset[str]
+    layer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Where a point lies. `grid` is None when no grid holds it; `division` is then the lowest outline that does.
+
+    `on_border` says that several answers were possible and the lowest id was taken; `outside` that nothing of the
+    place holds the point, so nobody may invent a grid for it.
+    """
+
+    grid: DivisionInfo | None
+    division: DivisionInfo | None
+    on_border: bool
+    outside: bool
+
+
+class PlaceMemory:
+    """Everything about one place that is read often. Rows that were ended are kept, marked `active=False`."""
+
+    def __init__(
+        self,
+        *,
+        place_id: int,
+        code: str,
+        name: str,
+        region: str,
+        edition_id: int | None,
+        version: int,
+        settings: Mapping[str, Any],
+        divisions: Sequence[DivisionInfo],
+        codes: Mapping[str, int],
+        organs: Sequence[OrganInfo],
+    ) -> None:
+        self.place_id = place_id
+        self.code = code
+        self.name = name
+        self.region = region
+        self.edition_id = edition_id
+        self.version = version
+        self.settings = settings
+        self.divisions: Mapping[int, DivisionInfo] = {row.id: row for row in divisions}
+        self.organs: Mapping[int, OrganInfo] = {row.id: row for row in organs}
+        self._codes = codes
+        self._organ_codes = {row.code: row for row in organs}
+        children: dict[int | None, list[DivisionInfo]] = {}
+        for row in divisions:
+            if row.active:
+                children.setdefault(row.parent_id, []).append(row)
+        self._children = {parent: tuple(rows) for parent, rows in children.items()}
+
+    # — divisions —
+
+    def division(self, division_id: int) -> DivisionInfo:
+        """The division with the id, also when it was ended. Raises KeyError."""
+        return self.divisions[division_id]
+
+    def by_code(self, code: str) -> DivisionInfo | None:
+        """The division or grid that bears *code* now, whatever the scheme."""
+        found = self._codes.get(code)
+        return None if found is None else self.divisions[found]
+
+    def children(self, division_id: int | None) -> tuple[DivisionInfo, ...]:
+        """Active divisions and grids directly below, by id; None gives the top."""
+        return self._children.get(division_id, ())
+
+    def ancestor(self, division_id: int, tier: str) -> DivisionInfo | None:
+        """The division itself or the one above it that is of *tier*."""
+        for ident in reversed(self.divisions[division_id].ancestors):
+            if self.divisions[ident].tier == tier:
+                return self.divisions[ident]
+        return None
+
+    def full_name(self, division_id: int) -> str:
+        """Names from the top down, run together, as addresses are written."""
+        return "".join(self.divisions[ident].name for ident in self.divisions[division_id].ancestors)
+
+    def below(self, division_id: int) -> Iterator[DivisionInfo]:
+        """Active divisions and grids at or under the division, top first."""
+        row = self.divisions[division_id]
+        if row.active:
+            yield row
+        for child in self.children(division_id):
+            yield from self.below(child.id)
+
+    @cached_property
+    def top(self) -> DivisionInfo | None:
+        """The highest division: the county, city or zone itself."""
+        tops = self.children(None)
+        return tops[0] if tops else None
+
+    @cached_property
+    def tiers(self) -> tuple[str, ...]:
+        """Tier codes of the place from low to high."""
+        return tuple(self.settings.get("tiers", ()))
+
+    @cached_property
+    def grids(self) -> Mapping[str, tuple[DivisionInfo, ...]]:
+        """Active grids by layer."""
+        found: dict[str, list[DivisionInfo]] = {}
+        for row in self.divisions.values():
+            if row.layer and row.active:
+                found.setdefault(row.layer, []).append(row)
+        return {layer: tuple(rows) for layer, rows in sorted(found.items())}
+
+    @cached_property
+    def layers(self) -> tuple[str, ...]:
+        """Codes of the layers that have grids."""
+        return tuple(self.grids)
+
+    # — organs and roles —
+
+    def organ(self, organ_id: int) -> OrganInfo:
+        """The organ with the id, also when it was ended. Raises KeyError."""
+        return self.organs[organ_id]
+
+    def organ_by_code(self, code: str) -> OrganInfo | None:
+        """The organ with the code, also when it was ended."""
+        return self._organ_codes.get(code)
+
+    @cached_property
+    def centre(self) -> OrganInfo | None:
+        """The place's centre, whose desk is the desk of the highest division."""
+        return self.organ_by_code(str(self.settings.get("centre", "")))
+
+    @cached_property
+    def roles(self) -> Mapping[str, RoleInfo]:
+        """Roles of the edition in force, by code."""
+        return {
+            code: RoleInfo(
+                code=code,
+                name=str(role.get("name", code)),
+                tier=str(role.get("tier", "")),
+                rights=frozenset(role.get("rights", ())),
+                layer=str(role.get("layer", "")),
+            )
+            for code, role in self.settings.get("roles", {}).items()
+        }
+
+    @cached_property
+    def preset(self) -> Any:
+        """The compiled edition in force (`huying.presets`), or None before the first one is published."""
+        if self.edition_id is None:
+            return None
+        from huying.presets import queries
+
+        return queries.compiled(self.edition_id)
+
+    # — where is it —
+
+    @cached_property
+    def _grid_areas(self) -> Mapping[str, Areas]:
+        return {
+            layer: Areas([(row.id, row.outline) for row in rows if row.outline])
+            for layer, rows in self.grids.items()
+        }
+
+    @cached_property
+    def _division_areas(self) -> Areas:
+        return Areas(
+            [
+                (row.id, row.outline)
+                for row in self.divisions.values()
+                if row.active and row.outline and not row.layer
+            ]
+        )
+
+    def locate(self, lon: float, lat: float, layer: str = GENERAL) -> Located:
+        """The grid of *layer* and the division at a WGS 84 point; on a border the lowest id, flagged."""
+        areas = self._grid_areas.get(layer)
+        found, border = areas.at(lon, lat) if areas else ([], False)
+        if found:
+            grid = self.divisions[found[0]]
+            parent = None if grid.parent_id is None else self.divisions[grid.parent_id]
+            return Located(grid, parent, border or len(found) > 1, outside=False)
+        around, border = self._division_areas.at(lon, lat)
+        if not around:
+            return Located(None, None, on_border=False, outside=True)
+        depths = {ident: len(self.divisions[ident].ancestors) for ident in around}
+        deepest = max(depths.values())
+        at_depth = [ident for ident in around if depths[ident] == deepest]
+        return Located(None, self.divisions[at_depth[0]], border or len(at_depth) > 1, outside=False)
+
+    def locate_layers(self, lon: float, lat: float) -> Mapping[str, DivisionInfo]:
+        """The grid at the point in each layer that has one there."""
+        found = ((layer, self.locate(lon, lat, layer).grid) for layer in self.layers)
+        return {layer: grid for layer, grid in found if grid is not None}

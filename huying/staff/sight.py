@@ -1,0 +1,238 @@
+"""Sight follows duty: what a person may see and do now, worked out from posts, absences and delegations.
+
+`sight_of` spends exactly two SQL statements (one for a person's posts, one for delegations); `of(request)` keeps the
+answer for the length of a request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+from django.http import HttpRequest
+
+from huying import clock
+from huying.places import memory
+from huying.places.info import PlaceMemory
+from huying.staff.models import Absence, Delegate, Holding, Person
+
+# What anybody may do who only speaks for himself; a preset overrides it with roles of these names.
+RESIDENT_ROLE, VISITOR_ROLE, DELEGATE_ROLE = "resident", "visitor", "delegate"
+RESIDENT_RIGHTS = frozenset({"report", "join", "rate"})
+VISITOR_RIGHTS = frozenset({"report"})
+DELEGATE_RIGHTS = frozenset({"report", "join", "rate"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What one person may see and do at one moment. `place_id` 0 means: of no place, sees nothing."""
+
+    place_id: int
+    person_id: UUID | None
+    post_id: int | None  # the post chosen to act in; None = all posts together
+    post_ids: frozenset[int]  # the posts that this sight speaks for
+    roles: frozenset[str]
+    rights: frozenset[str]
+    paths: tuple[str, ...]  # division paths seen by duty; none lies under another
+    organs: frozenset[int]
+    owner_keys: frozenset[str]
+    delegations: tuple[tuple[str, int], ...]  # (kind, division id)
+    is_resident: bool
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Whether nobody is signed in."""
+        return self.person_id is None
+
+    def can(self, *rights: str) -> bool:
+        """Whether the person has at least one of the rights."""
+        return not self.rights.isdisjoint(rights)
+
+    def sees_path(self, path: str) -> bool:
+        """Whether a division path lies in an area seen by duty."""
+        return any(path.startswith(seen) for seen in self.paths)
+
+
+@dataclass(frozen=True, slots=True)
+class ActingPost:
+    """A post in which a person acts now; `stand_in` when he does so as B."""
+
+    id: int
+    role: str
+    division_id: int | None
+    organ_id: int | None
+    name: str
+    stand_in: bool
+
+
+def in_force(at: datetime, prefix: str = "") -> Q:
+    """The condition that a row's stretch since–until holds *at*."""
+    return Q(**{f"{prefix}since__lte": at}) & (
+        Q(**{f"{prefix}until__isnull": True}) | Q(**{f"{prefix}until__gt": at})
+    )
+
+
+def acting_posts(person: Person, at: datetime | None = None) -> list[ActingPost]:
+    """The posts in which *person* acts *at* that moment (now). One SQL statement.
+
+    A stand-in acts while the post has no A at work: each is absent, was ended, or there is none.
+    """
+    at = at or clock.now()
+    away = Absence.objects.filter(in_force(at), person=OuterRef("person"))
+    at_work = Holding.objects.filter(
+        in_force(at), ~Exists(away), post=OuterRef("post"), slot=Holding.Slot.A, person__is_active=True
+    )
+    rows = (
+        Holding.objects.filter(in_force(at), person=person, place_id=person.place_id, post__active=True)
+        .filter(Q(slot=Holding.Slot.A) | ~Exists(at_work))
+        .order_by("post_id")
+        .values_list(
+            "post_id", "post__role", "post__division_id", "post__organ_id", "post__name", "slot", named=False
+        )
+    )
+    return [ActingPost(*row[:5], stand_in=row[5] == Holding.Slot.B) for row in rows]
+
+
+def anonymous(place_id: int) -> Sight:
+    """The sight of a visitor who is not signed in."""
+    role = memory.of(place_id).roles.get(VISITOR_ROLE) if place_id else None
+    return Sight(
+        place_id=place_id,
+        person_id=None,
+        post_id=None,
+        post_ids=frozenset(),
+        roles=frozenset({VISITOR_ROLE}),
+        rights=role.rights if role else VISITOR_RIGHTS,
+        paths=(),
+        organs=frozenset(),
+        owner_keys=frozenset(),
+        delegations=(),
+        is_resident=False,
+    )
+
+
+def sight_of(person: Person, post_id: int | None = None, at: datetime | None = None) -> Sight:
+    """What *person* may see and do *at* that moment (now), in one post or in all. Two SQL statements.
+
+    A *post_id* in which the person does not act gives a sight without any post: fewer rights, never more.
+    """
+    posts = acting_posts(person, at)
+    if post_id is not None:
+        posts = [post for post in posts if post.id == post_id]
+    delegations = list(
+        Delegate.objects.filter(person=person, place_id=person.place_id)
+        .order_by("id")
+        .values_list("kind", "division_id")
+    )
+    return _compose(person, post_id, posts, delegations)
+
+
+def _compose(
+    person: Person, post_id: int | None, posts: list[ActingPost], delegations: list[tuple[str, int]]
+) -> Sight:
+    is_resident = person.kind == Person.Kind.RESIDENT
+    roles: set[str] = set()
+    rights: set[str] = set()
+    paths: list[str] = []
+    organs: set[int] = set()
+    keys: set[str] = {f"person:{person.pk}"}
+    if person.place_id is not None and person.is_active:
+        place = memory.of(person.place_id)
+        if is_resident:
+            roles.add(RESIDENT_ROLE)
+            rights |= _rights(place, RESIDENT_ROLE, RESIDENT_RIGHTS)
+        if delegations:
+            roles.add(DELEGATE_ROLE)
+            rights |= _rights(place, DELEGATE_ROLE, DELEGATE_RIGHTS)
+        for post in posts:
+            roles.add(post.role)
+            granted = _rights(place, post.role, frozenset())
+            rights |= granted
+            if post.division_id is not None:
+                _at_division(place, post.role, granted, post.division_id, paths, keys)
+            if post.organ_id is not None:
+                _at_organ(place, post.role, granted, post.organ_id, paths, organs, keys)
+    return Sight(
+        place_id=person.place_id or 0,
+        person_id=person.pk,
+        post_id=post_id,
+        post_ids=frozenset(post.id for post in posts),
+        roles=frozenset(roles),
+        rights=frozenset(rights),
+        paths=outermost(paths),
+        organs=frozenset(organs),
+        owner_keys=frozenset(keys),
+        delegations=tuple(delegations),
+        is_resident=is_resident,
+    )
+
+
+def _rights(place: PlaceMemory, role: str, otherwise: frozenset[str]) -> frozenset[str]:
+    found = place.roles.get(role)
+    return found.rights if found else otherwise
+
+
+def _at_division(
+    place: PlaceMemory, role: str, rights: frozenset[str], division_id: int, paths: list[str], keys: set[str]
+) -> None:
+    keys.add(f"division:{division_id}")
+    keys.add(f"post:{role}@{division_id}")
+    if "desk" in rights:
+        keys.add(f"desk:{division_id}")
+    if "see_area" in rights:
+        paths.append(place.division(division_id).path)
+
+
+def _at_organ(
+    place: PlaceMemory,
+    role: str,
+    rights: frozenset[str],
+    organ_id: int,
+    paths: list[str],
+    organs: set[int],
+    keys: set[str],
+) -> None:
+    organs.add(organ_id)
+    keys.add(f"post:{role}@organ:{organ_id}")
+    if "handle" in rights:
+        keys.add(f"organ:{organ_id}")
+    organ = place.organ(organ_id)
+    if (
+        "desk" in rights
+        and place.centre is not None
+        and place.centre.id == organ_id
+        and place.top is not None
+    ):
+        keys.add(f"desk:{place.top.id}")
+    if "see_area" in rights:
+        area = place.division(organ.division_id) if organ.division_id is not None else place.top
+        if area is not None:
+            paths.append(area.path)
+
+
+def outermost(paths: Iterable[str]) -> tuple[str, ...]:
+    """The paths without those that lie under another of them, sorted."""
+    kept: list[str] = []
+    for path in sorted(set(paths)):
+        if not kept or not path.startswith(kept[-1]):
+            kept.append(path)
+    return tuple(kept)
+
+
+def of(request: HttpRequest) -> Sight:
+    """The sight of whoever sends *request*, in the post chosen for this session; worked out once a request."""
+    held: Any = getattr(request, "_sight", None)
+    if held is None:
+        from huying.places.current import place_id_of
+
+        if request.user.is_authenticated:
+            held = sight_of(request.user, request.session.get("post"))
+        else:
+            held = anonymous(place_id_of(request))
+        request._sight = held  # type: ignore[attr-defined]
+    found: Sight = held
+    return found
