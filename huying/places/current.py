@@ -1,4 +1,5 @@
-"""Which place a request is about: the signed-in person's, else the one the visitor chose, else the only or first."""
+"""Which place a request is about: the signed-in person's, else the one the visitor chose, else the only or
+first."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ _first: int | None = None
 
 
 def place_id_of(request: HttpRequest) -> int:
-    """The id of the request's place; 0 when none was loaded yet. No SQL statement but for the very first time."""
+    """The id of the request's place; 0 when none was loaded yet. No SQL statement but for the very first
+    time."""
     user: Any = getattr(request, "user", None)
     if user is not None and user.is_authenticated and user.place_id:
         return int(user.place_id)

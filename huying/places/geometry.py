@@ -10,7 +10,8 @@ import shapely
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-# About a centimetre: a point this near a border is on it, whatever floating point says about the border itself.
+# About a centimetre: a point this near a border is on it, whatever floating point says about the border
+# itself.
 BORDER_DEGREES = 1e-7
 
 
@@ -19,7 +20,8 @@ class OutlineError(ValueError):
 
 
 def geometry_of(outline: Mapping[str, Any]) -> BaseGeometry:
-    """The polygon of a GeoJSON geometry. Raises OutlineError when it is not a valid (Multi)Polygon on earth."""
+    """The polygon of a GeoJSON geometry. Raises OutlineError when it is not a valid (Multi)Polygon on
+    earth."""
     if outline.get("type") not in ("Polygon", "MultiPolygon"):
         raise OutlineError(f"an outline is a Polygon or a MultiPolygon, not {outline.get('type')!r}")
     try:
@@ -64,7 +66,8 @@ class Areas:
         self._tree = shapely.STRtree(self._shapes) if len(self._ids) else None
 
     def at(self, lon: float, lat: float) -> tuple[list[int], bool]:
-        """The ids of the outlines at the point, lowest first, and whether it lies on a border of one of them."""
+        """The ids of the outlines at the point, lowest first, and whether it lies on a border of one of
+        them."""
         if self._tree is None:
             return [], False
         point = shapely.Point(lon, lat)

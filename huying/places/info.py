@@ -73,9 +73,11 @@ class RoleInfo:
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """Where a point lies. `grid` is None when no grid holds it; `division` is then the lowest outline that does.
+    """Where a point lies. `grid` is None when no grid holds it; `division` is then the lowest outline that
+    does.
 
-    `on_border` says that several answers were possible and the lowest id was taken; `outside` that nothing of the
+    `on_border` says that several answers were possible and the lowest id was taken; `outside` that nothing
+    of the
     place holds the point, so nobody may invent a grid for it.
     """
 

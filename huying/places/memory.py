@@ -1,6 +1,7 @@
 """The reference data of a place, held in memory by each process.
 
-`of(place_id)` looks at one small row at most once a second and reads everything anew when its number changed, so a
+`of(place_id)` looks at one small row at most once a second and reads everything anew when its number
+changed, so a
 worker notices a change within a second and an ordinary request spends no SQL statement on reference data.
 """
 

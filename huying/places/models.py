@@ -1,6 +1,7 @@
 """Tables of the reference data of a place.
 
-These tables are small (10² to 10⁵ rows) and are read from memory (`huying.places.memory`), so nothing here is tuned
+These tables are small (10² to 10⁵ rows) and are read from memory (`huying.places.memory`), so nothing here
+is tuned
 for reading row by row. Rows are ended, never deleted, because cases and the ledger keep pointing at them.
 """
 

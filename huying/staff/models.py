@@ -1,6 +1,7 @@
 """Tables about people who sign in and the posts they hold.
 
-What a person may see and do is never stored: it is worked out from these rows each time (`huying.staff.sight`).
+What a person may see and do is never stored: it is worked out from these rows each time
+(`huying.staff.sight`).
 """
 
 from __future__ import annotations
@@ -82,7 +83,8 @@ class Person(AbstractBaseUser):
 
 
 class Post(models.Model):
-    """A role at a division or at an organ, such as the secretary of a village. People come and go; a post stays."""
+    """A role at a division or at an organ, such as the secretary of a village. People come and go; a post
+    stays."""
 
     id = models.BigAutoField(primary_key=True)
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="posts")
@@ -110,7 +112,8 @@ class Post(models.Model):
 
 
 class Holding(models.Model):
-    """Who holds a post, from when to when. A holders act; B holders act while every A is absent or there is none."""
+    """Who holds a post, from when to when. A holders act; B holders act while every A is absent or there
+    is none."""
 
     class Slot(models.TextChoices):
         """First holder or stand-in."""
@@ -251,7 +254,8 @@ class ApiToken(models.Model):
 
 
 class Session(AbstractBaseSession):
-    """A browser session that knows whose it is, so that people can see and end their own (Django's documented way)."""
+    """A browser session that knows whose it is, so that people can see and end their own (Django's
+    documented way)."""
 
     person_id = models.UUIDField(null=True, db_index=True)
     agent = models.CharField(max_length=200, blank=True, default="")

@@ -1,6 +1,7 @@
 """Sight follows duty: what a person may see and do now, worked out from posts, absences and delegations.
 
-`sight_of` spends exactly two SQL statements (one for a person's posts, one for delegations); `of(request)` keeps the
+`sight_of` spends exactly two SQL statements (one for a person's posts, one for delegations); `of(request)`
+keeps the
 answer for the length of a request.
 """
 
@@ -224,7 +225,8 @@ def outermost(paths: Iterable[str]) -> tuple[str, ...]:
 
 
 def of(request: HttpRequest) -> Sight:
-    """The sight of whoever sends *request*, in the post chosen for this session; worked out once a request."""
+    """The sight of whoever sends *request*, in the post chosen for this session; worked out once a
+    request."""
     held: Any = getattr(request, "_sight", None)
     if held is None:
         from huying.places.current import place_id_of
