@@ -2,8 +2,8 @@
 
 A demonstration keeps its clock in a small JSON file, ``{"at": <ISO time>, "wall": <seconds>}``: the demo's
 time was ``at`` when the system clock showed ``wall`` seconds since 1970, and it has run on at normal speed
-since. Every process of the demo reads the same file, and looks at most twice a second whether it changed, so a
-call of ``now()`` stays cheap.
+since. Every process of the demo reads the same file, and looks at most twice a second whether it changed, so
+a call of ``now()`` stays cheap.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Huying: a call, a response, and the caller's word on it."""
