@@ -5,6 +5,7 @@ from .clock import after_pause, before, due, elapsed, extend, remaining, resume,
 from .holidays import HolidayRow, holiday_rows, last_year
 from .hours import HoursError, WeekHours, parse_hours, week_hours
 from .limits import Limit, LimitError, Unit, parse_limit
+from .plain import read_calendar
 
 __all__ = [
     "OFFICE_HOURS",
@@ -25,6 +26,7 @@ __all__ = [
     "last_year",
     "parse_hours",
     "parse_limit",
+    "read_calendar",
     "remaining",
     "resume",
     "share_point",

@@ -1,7 +1,7 @@
 """A calendar: which seconds an office works. All questions are answered from tables made once.
 
-Wall-clock time is kept as whole microseconds, and worked time as microseconds worked since the first day of the
-table, so that no sum of limits, pauses and extensions ever loses a fraction.
+Wall-clock time is kept as whole microseconds, and worked time as microseconds worked since the first day of
+the table, so that no sum of limits, pauses and extensions ever loses a fraction.
 """
 
 from __future__ import annotations
@@ -64,11 +64,12 @@ class _Pattern:
 class Calendar:
     """Office hours over weekdays, holidays and make-up workdays (调休).
 
-    ``hours``: sessions per weekday, or what ``parse_hours`` reads. ``holidays``: date → "off" (or False) for a day
-    off, "work" (or True) for a day worked. A day worked that has no hours of its own (a Saturday) has ``makeup``
-    hours, by default those of the first open weekday. ``years``: the years for which the table is complete, by
-    default every year that has a row. ``follows_holidays=False`` is for an office that never closes for them.
-    Raises ``HoursError`` or ``ValueError`` on what it cannot use. A Calendar never changes: edit the table, make a new one.
+    ``hours``: sessions per weekday, or what ``parse_hours`` reads. ``holidays``: date → "off" (or False) for
+    a day off, "work" (or True) for a day worked. A day worked that has no hours of its own (a Saturday) has
+    ``makeup`` hours, by default those of the first open weekday. ``years``: the years for which the table is
+    complete, by default every year that has a row. ``follows_holidays=False`` is for an office that never
+    closes for them. Raises ``HoursError`` or ``ValueError`` on what it cannot use. A Calendar never changes:
+    edit the table, make a new one.
     """
 
     def __init__(
@@ -100,14 +101,12 @@ class Calendar:
         return cls(week_hours([((0, 1440),)] * 7), zone=zone, follows_holidays=False)
 
     def _constant_offset(self, zone: str) -> timezone:
-        """The zone's one offset. Sums of wall-clock time are only right where the clock is never put forward or back."""
+        """The zone's one offset: sums of wall-clock time are wrong where clocks are put forward or back."""
         offset = self._origin.utcoffset()
         for year in range(FIRST_DAY.year, END_DAY.year):
             for month in (1, 4, 7, 10):
                 if datetime(year, month, 1, tzinfo=self.zone).utcoffset() != offset:
-                    raise ValueError(
-                        f"the zone {zone} changes its clock: limits need one with a constant offset"
-                    )
+                    raise ValueError(f"the zone {zone} changes its clock: limits need a constant offset")
         assert offset is not None
         return timezone(offset)
 
@@ -156,7 +155,10 @@ class Calendar:
         return not self.follows_holidays or year in self.years
 
     def unknown_years(self, start: datetime, end: datetime) -> tuple[int, ...]:
-        """Years between two moments whose holidays are not known: plain weekdays were counted there, say so on the screen."""
+        """Years between two moments whose holidays are not known.
+
+        Plain weekdays were counted there: the screen has to say so.
+        """
         first, last = self.local(min(start, end)).year, self.local(max(start, end)).year
         return tuple(year for year in range(first, last + 1) if not self.covers(year))
 
@@ -193,7 +195,7 @@ class Calendar:
             raise ValueError(f"{at} has no time zone: limits are counted between aware datetimes only")
         return at.astimezone(self.zone)
 
-    # -- what the clock asks (microseconds; days as indexes into the table) -----------------------------------
+    # -- what the clock asks (microseconds; days as indexes into the table) ---------------------------------
 
     def worked(self, at: datetime) -> int:
         """Microseconds worked from the first day of the table to that moment."""
@@ -201,7 +203,7 @@ class Calendar:
         return self._worked[i] + self._patterns[i].worked(clock)
 
     def moment_of(self, worked: int) -> datetime:
-        """First moment at which that much has been worked: the end of a session, not the start of the next."""
+        """First moment at which that much has been worked: the end of a session, never the next start."""
         i = bisect_left(self._worked, worked) - 1
         if i < 0 or worked > self._worked[-1]:
             raise ValueError(f"this limit leaves the calendar, which runs from {FIRST_DAY} to {END_DAY}")
@@ -229,7 +231,7 @@ class Calendar:
         return self._workdays[i] + (1 if p.total and clock >= p.close else 0)
 
     def _wall(self, at: datetime) -> int:
-        """Wall-clock microseconds from the first midnight of the table. Raises ``ValueError`` outside of it or when naive."""
+        """Wall-clock microseconds from the table's first midnight. ``ValueError`` outside of it or naive."""
         if at.tzinfo is None:
             raise ValueError(f"{at} has no time zone: limits are counted between aware datetimes only")
         span = at - self._base

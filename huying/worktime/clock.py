@@ -22,8 +22,9 @@ _MICROS = {
 def due(limit: Limit, start: datetime, calendar: Calendar) -> datetime:
     """The moment at which a limit that starts at ``start`` (aware) ends, in the calendar's zone.
 
-    Work hours and minutes run only while the office is open. N workdays end at the close of office on the N-th
-    workday after the day of ``start``, which itself never counts. Hours, minutes and days run by the clock.
+    Work hours and minutes run only while the office is open. N workdays end at the close of office on the
+    N-th workday after the day of ``start``, which itself never counts. Hours, minutes and days run
+    by the clock.
     """
     unit = limit.unit
     if unit is Unit.WORKDAY:
@@ -48,9 +49,10 @@ def elapsed(start: datetime, end: datetime, calendar: Calendar, unit: Unit) -> f
 
 
 def remaining(due_at: datetime, at: datetime, calendar: Calendar, unit: Unit) -> timedelta:
-    """What is left at ``at`` of a limit that ends at ``due_at``: working time for working units, else clock time.
+    """What is left at ``at`` of a limit that ends at ``due_at``.
 
-    Negative when overdue. This is what a pause stores and ``resume`` takes; exact to the microsecond.
+    Working time for working units, else clock time. Negative when
+    overdue. This is what a pause stores and ``resume`` takes; exact to the microsecond.
     """
     return _span(at, due_at, calendar, unit)
 
@@ -58,7 +60,7 @@ def remaining(due_at: datetime, at: datetime, calendar: Calendar, unit: Unit) ->
 def resume(left: timedelta, at: datetime, calendar: Calendar, unit: Unit) -> datetime:
     """The new end of a limit that had ``left`` when it was paused and runs again from ``at``.
 
-    Resuming at the moment of the pause gives back the same end; a limit that was overdue stays as much overdue.
+    Resuming at the moment of the pause gives back the same end; what was overdue stays as much overdue.
     """
     if unit.working:
         return calendar.moment_of(calendar.worked(at) + left // MICROSECOND)
@@ -80,7 +82,7 @@ def extend(due_at: datetime, more: Limit, calendar: Calendar) -> datetime:
     N workdays extended by M workdays end where N + M would have.
     """
     if more.unit is Unit.WORKDAY:
-        # An office that closes at 24:00 ends its day at an instant of the next one: step back into the day meant.
+        # An office that closes at 24:00 ends its day at an instant of the next one: step back into it.
         day = calendar.day_index(due_at - MICROSECOND)
         return calendar.workday_close(calendar.workdays_through(day) + more.amount)
     return due(more, due_at, calendar)
@@ -89,7 +91,8 @@ def extend(due_at: datetime, more: Limit, calendar: Calendar) -> datetime:
 def before(due_at: datetime, notice: Limit, calendar: Calendar) -> datetime:
     """The moment that lies ``notice`` before the end of a limit: for "warn 2 work hours before".
 
-    N workdays before is the close of office N workdays earlier. May lie before the limit began; the caller decides.
+    N workdays before is the close of office N workdays earlier. May lie before the limit began: the caller
+    decides what that means.
     """
     unit = notice.unit
     if unit is Unit.WORKDAY:

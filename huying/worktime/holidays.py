@@ -11,7 +11,7 @@ FIRST_YEAR = 2004
 
 
 class HolidayRow(NamedTuple):
-    """A day that differs from its weekday, or is a named holiday. ``name`` is Chinese, ``name_en`` English."""
+    """A day that differs from its weekday or is a named holiday; ``name`` Chinese, ``name_en`` English."""
 
     date: date
     is_workday: bool
@@ -25,7 +25,7 @@ class HolidayRow(NamedTuple):
 
 
 def last_year() -> int:
-    """Last year that the installed holiday data knows: the State Council announces each year late in the one before."""
+    """Last year that the installed holiday data knows (each year is announced late in the one before)."""
     from chinese_calendar import constants
 
     return int(max(constants.holidays).year)
@@ -35,7 +35,7 @@ def holiday_rows(first: int = FIRST_YEAR, last: int | None = None) -> Iterator[H
     """Rows for the years ``first`` to ``last`` (both included), in order of date.
 
     Years outside the data yield nothing: the table has no row for them, the calendar falls back to plain
-    weekdays there and says so (``Calendar.unknown_years``). The import is local so that only seeding pays for it.
+    weekdays there and says so (``Calendar.unknown_years``). The import is local: only seeding pays for it.
     """
     from chinese_calendar import constants
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import time
 from typing import Any
@@ -12,17 +13,14 @@ DayHours = tuple[Session, ...]
 WeekHours = tuple[DayHours, DayHours, DayHours, DayHours, DayHours, DayHours, DayHours]
 """Monday to Sunday."""
 
+_CLOCK = re.compile(r"([0-9]{1,2})[:：]([0-5][0-9])")
+
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_LONG = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _NAMES = {
     **{name: i for i, name in enumerate(WEEKDAYS)},
-    **{
-        name: i
-        for i, name in enumerate(
-            ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-        )
-    },
-    **{"周" + c: i for i, c in enumerate("一二三四五六日")},
-    **{"星期" + c: i for i, c in enumerate("一二三四五六日")},
+    **{name: i for i, name in enumerate(_LONG)},
+    **{week + c: i for week in ("周", "星期") for i, c in enumerate("一二三四五六日")},
 }
 
 
@@ -77,9 +75,7 @@ def day_hours(sessions: Any) -> DayHours:
                 "a shift over midnight is written as two sessions, up to 24:00 and from 00:00"
             )
         if found and start < found[-1][1]:
-            raise HoursError(
-                f"the session {session[0]}-{session[1]} overlaps the one before or is out of order"
-            )
+            raise HoursError(f"the session {session[0]}-{session[1]} overlaps the one before it")
         if found and start == found[-1][1]:
             found[-1] = (found[-1][0], end)  # no gap: one session
         else:
@@ -94,19 +90,10 @@ def _minutes(value: Any) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         minutes = value
     else:
-        hour, colon, minute = str(value).strip().replace("：", ":").partition(":")
-        if not (
-            colon
-            and hour.isascii()
-            and hour.isdigit()
-            and minute.isascii()
-            and minute.isdigit()
-            and len(minute) == 2
-        ):
+        found = _CLOCK.fullmatch(str(value).strip())
+        if found is None:
             raise HoursError(f'{value!r} is not a time of day: write it as "08:30"')
-        if int(minute) > 59:
-            raise HoursError(f'{value!r} is not a time of day: write it as "08:30"')
-        minutes = int(hour) * 60 + int(minute)
+        minutes = int(found[1]) * 60 + int(found[2])
     if not 0 <= minutes <= 1440:
         raise HoursError(f"{value!r} is not a time of day between 00:00 and 24:00")
     return minutes

@@ -105,20 +105,7 @@ _WORDS: dict[str, Unit] = {
 _SHAPE = re.compile(
     r"([0-9]+(?:\.[0-9]+)?|[零〇一二两三四五六七八九十百]+|半)\s*个?\s*(半)?\s*个?\s*(\D+)", re.ASCII
 )
-_DIGITS = {
-    "零": 0,
-    "〇": 0,
-    "一": 1,
-    "二": 2,
-    "两": 2,
-    "三": 3,
-    "四": 4,
-    "五": 5,
-    "六": 6,
-    "七": 7,
-    "八": 8,
-    "九": 9,
-}
+_DIGITS = {"〇": 0, "两": 2} | {digit: i for i, digit in enumerate("零一二三四五六七八九")}
 _HOW = (
     'write a whole number and a unit, such as "2 work hours", "3 workdays", "24 hours", "5 days", '
     '"30 minutes" (or 2个工作时, 3个工作日, 24小时, 5个自然日, 30分钟)'
