@@ -65,7 +65,7 @@ def test_reads(text, amount, unit):
     ],
 )
 def test_refuses_and_says_why(text, says):
-    with pytest.raises(LimitError, match="(?s).*") as caught:
+    with pytest.raises(LimitError) as caught:
         parse_limit(text)
     assert says in str(caught.value)
 
