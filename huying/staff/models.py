@@ -83,8 +83,10 @@ class Person(AbstractBaseUser):
 
 
 class Post(models.Model):
-    """A role at a division or at an organ, such as the secretary of a village. People come and go; a post
-    stays."""
+    """A role at a division, at an organ or at both, such as the secretary of a village.
+
+    People come and go; a post stays. With both it is an organ's duty for a division (the centre's desk).
+    """
 
     id = models.BigAutoField(primary_key=True)
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="posts")
@@ -99,12 +101,12 @@ class Post(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(division__isnull=False, organ__isnull=True)
-                | models.Q(division__isnull=True, organ__isnull=False),
-                name="post_at_one_thing",
+                condition=models.Q(division__isnull=False) | models.Q(organ__isnull=False),
+                name="post_somewhere",
             ),
-            models.UniqueConstraint(fields=["place", "role", "division"], name="post_at_division"),
-            models.UniqueConstraint(fields=["place", "role", "organ"], name="post_at_organ"),
+            models.UniqueConstraint(
+                fields=["place", "role", "division", "organ"], nulls_distinct=False, name="post_once"
+            ),
         ]
 
     def __str__(self) -> str:
