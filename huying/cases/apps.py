@@ -1,0 +1,13 @@
+"""The main job: calls that become cases, are routed, handled, verified, rated and closed."""
+
+from django.apps import AppConfig
+
+
+class CasesConfig(AppConfig):
+    name = "huying.cases"
+    label = "cases"
+
+    def ready(self) -> None:
+        from huying.cases import ledger_kinds  # registers the kinds of events this room writes
+
+        ledger_kinds.register()

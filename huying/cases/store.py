@@ -1,0 +1,101 @@
+"""How a case is written: one SQL statement for a new one, one for a changed one.
+
+The intake path is the busiest of the platform, so a new case with its contact, its legs and the note of its
+idempotency key go to the database as a single statement instead of one for each row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import connection
+from psycopg.types.json import Jsonb
+
+from huying.cases.models import Asked, Case, Contact, Leg
+
+_JSON = ("token", "fields", "suggestion", "answer")
+
+
+def _columns(model: type[Any]) -> tuple[str, ...]:
+    return tuple(f.column for f in model._meta.concrete_fields)
+
+
+CASE_COLUMNS = tuple(c for c in _columns(Case) if c != "number")
+CONTACT_COLUMNS = _columns(Contact)
+LEG_COLUMNS = _columns(Leg)
+ASKED_COLUMNS = _columns(Asked)
+
+_CASTS = {
+    f"{model._meta.db_table}.{f.column}": str(f.db_type(connection))
+    for model in (Case, Contact, Leg, Asked)
+    for f in model._meta.concrete_fields
+}
+
+
+def _marks(model: type[Any], columns: Sequence[str], prefix: str) -> str:
+    table = model._meta.db_table
+    return ", ".join(f"%({prefix}{c})s::{_CASTS[f'{table}.{c}']}" for c in columns)
+
+
+def _insert(model: type[Any], columns: Sequence[str], prefix: str, source: str) -> str:
+    names = ", ".join(f'"{c}"' for c in columns)
+    return f'INSERT INTO "{model._meta.db_table}" ({names}) SELECT {_marks(model, columns, prefix)} {source}'  # noqa: S608 - names come from our own models
+
+
+def _params(prefix: str, row: Mapping[str, Any], columns: Sequence[str]) -> dict[str, Any]:
+    return {
+        prefix + c: Jsonb(row[c]) if c in _JSON and row[c] is not None else row[c] for c in columns
+    }
+
+
+_STATEMENTS: dict[tuple[bool, bool], str] = {}
+
+
+def _new_case_sql(keyed: bool, contact: bool) -> str:
+    sql = _STATEMENTS.get((keyed, contact))
+    if sql is not None:
+        return sql
+    source = "FROM asked" if keyed else ""
+    parts = []
+    if keyed:
+        parts.append(
+            "asked AS ("
+            + _insert(Asked, ASKED_COLUMNS, "a_", "")
+            + " ON CONFLICT (place_id, scope, key) DO NOTHING RETURNING 1)"
+        )
+    names = ", ".join(f'"{c}"' for c in CASE_COLUMNS)
+    parts.append(
+        f'made AS (INSERT INTO "cases_case" ("number", {names}) '  # noqa: S608 - names come from our own models
+        "SELECT %(number_head)s || lpad(nextval('cases_number')::text, %(number_width)s::int, '0'), "
+        f"{_marks(Case, CASE_COLUMNS, 'c_')} {source} RETURNING number)"
+    )
+    if contact:
+        parts.append(f"told AS ({_insert(Contact, CONTACT_COLUMNS, 'k_', source)})")
+    sql = f"WITH {', '.join(parts)} SELECT number FROM made"  # noqa: S608
+    _STATEMENTS[keyed, contact] = sql
+    return sql
+
+
+def insert_case(
+    case: Mapping[str, Any],
+    *,
+    number_head: str,
+    number_width: int,
+    contact: Mapping[str, Any] | None = None,
+    asked: Mapping[str, Any] | None = None,
+) -> str | None:
+    """Write a new case; answers its number, or None when the idempotency key was already used.
+
+    One statement. Must run inside the caller's transaction.
+    """
+    params: dict[str, Any] = {"number_head": number_head, "number_width": number_width}
+    params.update(_params("c_", case, CASE_COLUMNS))
+    if contact is not None:
+        params.update(_params("k_", contact, CONTACT_COLUMNS))
+    if asked is not None:
+        params.update(_params("a_", asked, ASKED_COLUMNS))
+    with connection.cursor() as cursor:
+        cursor.execute(_new_case_sql(asked is not None, contact is not None), params)
+        row = cursor.fetchone()
+    return None if row is None else str(row[0])
