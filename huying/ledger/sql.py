@@ -1,0 +1,34 @@
+"""A cursor for the few statements that run thousands of times a second."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+
+class _Prepared(psycopg.Cursor[tuple[Any, ...]]):
+    def execute(self, query: Any, params: Any = None, **options: Any) -> _Prepared:
+        options.setdefault("prepare", True)
+        super().execute(query, params, **options)
+        return self
+
+
+@contextmanager
+def prepared() -> Iterator[CursorWrapper]:
+    """A cursor of the default connection that plans each statement once per connection.
+
+    It takes part in Django's transaction, error translation and query log like any other cursor; only the
+    merging of parameters in the client is left out. Where the settings switch prepared statements off (their
+    ``prepare_threshold`` is None), statements run unprepared and slower.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        raw = _Prepared(connection.connection)
+    wrapped = connection.make_debug_cursor(raw) if connection.queries_logged else connection.make_cursor(raw)
+    with wrapped as cursor:
+        yield cursor
