@@ -1,4 +1,4 @@
-"""Every test that touches the database gets a real PostgreSQL of this run's own (see huying/site/testing.py)."""
+"""Every test that needs a database gets a real PostgreSQL of this run's own (huying/site/testing.py)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Which operating-system user the database and the web run as.
 
-An ordinary user runs everything as themselves. Root must not: PostgreSQL refuses to, and a web server should not.
-So root hands both to an unprivileged user: ``huying`` when an operator has made one (recommended), else ``nobody``.
+An ordinary user runs everything as themselves. Root must not: PostgreSQL refuses to, and a web server should
+not. So root hands both to an unprivileged user: ``huying`` when an operator has made one (recommended), else
+``nobody``.
 No user is ever created silently.
 """
 
@@ -33,7 +34,9 @@ class Account:
         return os.geteuid() != self.uid
 
     def popen(self) -> dict[str, object]:
-        """Keyword arguments for ``subprocess`` that run a child as this account (none when it is us already)."""
+        """Keyword arguments for ``subprocess`` that run a child as this account (none when it is us
+        already).
+        """
         if not self.differs:
             return {}
         return {"user": self.uid, "group": self.gid, "extra_groups": list(self.groups)}

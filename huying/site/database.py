@@ -1,11 +1,11 @@
 """The embedded PostgreSQL: find its programs, make a cluster, start it, stop it.
 
-The server listens on a unix socket only, in a folder of mode 0700 that belongs to the account running it, and lets
-in nobody but that account (and root, who started it) by *peer* authentication: the kernel says who is calling, so
-there is no password to leak and no open trust for other users of the machine.
+The server listens on a unix socket only, in a folder of mode 0700 that belongs to the account running it, and
+lets in nobody but that account (and root, who started it) by *peer* authentication: the kernel says who is
+calling, so there is no password to leak and no open trust for other users of the machine.
 
-Three database roles: ``huying_owner`` owns the tables and runs migrations, ``huying_app`` serves the web (on the
-ledger INSERT and SELECT only, see ``grants``), ``huying_reader`` reads.
+Three database roles: ``huying_owner`` owns the tables and runs migrations, ``huying_app`` serves the web (on
+the ledger INSERT and SELECT only, see ``grants``), ``huying_reader`` reads.
 """
 
 from __future__ import annotations
@@ -99,7 +99,8 @@ def _wheel_programs() -> Path | None:
 
 
 def find_programs() -> Path:
-    """The folder with ``postgres`` and ``initdb``: PG_BIN, then the pinned wheel, then PATH and Debian's folders.
+    """The folder with ``postgres`` and ``initdb``: PG_BIN, then the pinned wheel, then PATH and Debian's
+    folders.
 
     Raises DatabaseError naming every place looked at.
     """
@@ -132,12 +133,12 @@ def find_programs() -> Path:
     )
 
 
-# --- where its socket lives ------------------------------------------------------------------------------------
+# --- where its socket lives ---------------------------------------------------------------------------------
 
 
 def socket_folder(data: Path) -> Path:
-    """The folder of the socket of the cluster below *data*: inside it, or when that path is too long for a socket
-    a short one in the user's runtime folder or the temporary folder, named after the data folder."""
+    """The folder of the socket of the cluster below *data*: inside it, or when that path is too long for a
+    socket a short one in the user's runtime folder or the temporary folder, named after the data folder."""
     inside = data / "run"
     if _fits(inside):
         return inside
@@ -153,7 +154,9 @@ def _fits(folder: Path) -> bool:
 
 
 def private_folder(folder: Path, account: Account) -> None:
-    """Make *folder* with mode 0700 for *account*, or check that it is exactly that; never trust a stranger's."""
+    """Make *folder* with mode 0700 for *account*, or check that it is exactly that; never trust a
+    stranger's.
+    """
     try:
         folder.mkdir(mode=0o700, parents=False)
         account.own(folder)
@@ -174,7 +177,7 @@ def url(socket: Path, role: str = APP, database: str = DATABASE) -> str:
     return f"postgresql://{role}@/{database}?host={quote(str(socket), safe='')}&port={PORT}"
 
 
-# --- processes ----------------------------------------------------------------------------------------------------
+# --- processes ----------------------------------------------------------------------------------------------
 
 
 def alive(pid: int) -> bool:
@@ -195,7 +198,9 @@ def _die_with_parent() -> None:
 
 
 def living_in(folder: Path) -> list[int]:
-    """The pids of live processes whose working folder is *folder*; every PostgreSQL process works in its data."""
+    """The pids of live processes whose working folder is *folder*; every PostgreSQL process works in its
+    data.
+    """
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -207,7 +212,9 @@ def living_in(folder: Path) -> list[int]:
 
 @dataclass
 class Cluster:
-    """One embedded PostgreSQL server below the folder *data* (``data/postgres`` its files, the socket beside)."""
+    """One embedded PostgreSQL server below the folder *data* (``data/postgres`` its files, the socket
+    beside).
+    """
 
     data: Path
     account: Account = field(default_factory=service_account)
@@ -241,7 +248,9 @@ class Cluster:
         return (self.files / "PG_VERSION").is_file()
 
     def make(self) -> None:
-        """Make the cluster's files (about a second). Made aside and renamed, so that half a cluster is never used."""
+        """Make the cluster's files (about a second). Made aside and renamed, so that half a cluster is never
+        used.
+        """
         self._check_reach()
         fresh = self.data / "postgres.new"
         if fresh.exists():
@@ -318,8 +327,9 @@ class Cluster:
     def start(self, wait: float = 15.0, report: Callable[[str], None] | None = None) -> None:
         """Start the server and wait until it answers (0.1–0.2 s warm; longer while it recovers from a crash).
 
-        A server left behind by a launcher that was killed is stopped first, so that this process is its parent.
-        Raises DatabaseError with the end of its log when it does not come up within *wait* seconds of silence.
+        A server left behind by a launcher that was killed is stopped first, so that this process is its
+        parent. Raises DatabaseError with the end of its log when it does not come up within *wait* seconds of
+        silence.
         """
         self._check_reach()
         if not self.exists():
@@ -392,8 +402,8 @@ class Cluster:
     def _forget_the_dead(self) -> None:
         """After kill -9: remove the lock file of a dead server once its last process is gone.
 
-        PostgreSQL itself asks the kernel whether the pid exists, takes a zombie for a live server, and would refuse
-        for as long as nobody collects that zombie (in a container without an init, for ever).
+        PostgreSQL itself asks the kernel whether the pid exists, takes a zombie for a live server, and would
+        refuse for as long as nobody collects that zombie (in a container without an init, for ever).
         """
         lock = self.files / "postmaster.pid"
         until = time.monotonic() + 10.0
@@ -452,8 +462,8 @@ class Cluster:
             shutil.rmtree(socket, ignore_errors=True)
 
 
-# Default privileges go into template1 first, so every database made later gives the app and the reader what they
-# need on the owner's tables; ``grants`` then takes UPDATE and DELETE on the ledger away.
+# Default privileges go into template1 first, so every database made later gives the app and the reader what
+# they need on the owner's tables; ``grants`` then takes UPDATE and DELETE on the ledger away.
 BOOTSTRAP = "".join(
     line + "\n"
     for line in (
@@ -475,7 +485,9 @@ BOOTSTRAP = "".join(
 
 
 def temporary_folder(prefix: str, account: Account) -> Path:
-    """A new private folder below the temporary folder that *account* owns; raises when it cannot be reached."""
+    """A new private folder below the temporary folder that *account* owns; raises when it cannot be
+    reached.
+    """
     made = Path(tempfile.mkdtemp(prefix=prefix))
     wall = account.barrier(made.parent)
     if wall is not None:

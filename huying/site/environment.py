@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 from pathlib import Path
@@ -28,7 +29,9 @@ def words(name: str) -> list[str]:
 
 
 def data_folder() -> Path:
-    """Where everything that is kept lives: HUYING_DATA, else /var/lib/huying as root, else the user's own folder."""
+    """Where everything that is kept lives: HUYING_DATA, else /var/lib/huying as root, else the user's own
+    folder.
+    """
     wished = os.environ.get("HUYING_DATA")
     if wished:
         return Path(wished).absolute()
@@ -36,6 +39,33 @@ def data_folder() -> Path:
         return Path("/var/lib/huying")
     home = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
     return Path(home) / "huying"
+
+
+def deployment(data: Path) -> dict[str, Any]:
+    """What setup noted about the deployment in *data*: ``demo`` and ``clock`` (yes or no), ``places``; {} if
+    nothing.
+    """
+    try:
+        noted = json.loads((data / "deployment.json").read_text())
+    except (FileNotFoundError, PermissionError):
+        return {}
+    except ValueError as problem:
+        raise ConfigurationError(f"{data / 'deployment.json'} cannot be read: {problem}") from None
+    return noted if isinstance(noted, dict) else {}
+
+
+def note_deployment(data: Path, **changes: Any) -> dict[str, Any]:
+    """Change what is noted about the deployment in *data*; returns all of it."""
+    noted = deployment(data) | changes
+    fresh = data / "deployment.json.new"
+    fresh.write_text(json.dumps(noted, ensure_ascii=False, indent=1))
+    fresh.replace(data / "deployment.json")
+    return noted
+
+
+def clock_file(data: Path) -> Path:
+    """Where a demonstration keeps its clock."""
+    return data / "clock.json"
 
 
 def make_secret(path: Path, length: int = 50) -> str:
@@ -65,7 +95,8 @@ def secret_key(data: Path) -> str:
 
 
 def database_settings(address: str, pool: int) -> dict[str, Any]:
-    """Django's settings for the PostgreSQL at *address* (a postgresql:// URL); *pool* connections at most, 0 for none.
+    """Django's settings for the PostgreSQL at *address* (a postgresql:// URL); *pool* connections at most, 0
+    for none.
 
     Any libpq parameter of the URL (sslmode, sslrootcert, connect_timeout …) is passed on.
     """

@@ -1,15 +1,17 @@
 """The pages for what goes wrong. A room's template ``errors/<status>.html`` is used when there is one.
 
-The page for a vanished database and the one of last resort are plain files of this package and touch neither the
-database nor the session, because those may be what is broken.
+The page for a vanished database and the one of last resort are plain files of this package and touch neither
+the database nor the session, because those may be what is broken.
 """
 
 from __future__ import annotations
 
+import sys
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 
+from django.db.utils import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import TemplateDoesNotExist, loader
 from django.utils.translation import gettext as _
@@ -80,8 +82,25 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     )
 
 
+def database_gone(problem: BaseException | None) -> bool:
+    """True when *problem* means that the server cannot be reached or is full, not that a statement was
+    wrong.
+    """
+    if not isinstance(problem, OperationalError | InterfaceError):
+        return False
+    state = getattr(problem.__cause__, "sqlstate", None)
+    # No state: never connected, or the connection broke. 08: connection, 25006: became read-only, 53: disk,
+    # memory or connections used up, 57P: server stopping or starting.
+    return state is None or state[:2] in {"08", "53"} or state[:3] == "57P" or state == "25006"
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, without template context processors: they may be what failed."""
+    """500, or 503 when it was the database that vanished; without context processors, for they may be what
+    failed.
+    """
+    problem = sys.exc_info()[1]  # Django calls this while it handles the exception
+    if database_gone(problem):
+        return outage(request)
     if wants_json(request):
         return JsonResponse(
             {"error": {"code": "internal_server_error", "message": "Something went wrong here."}}, status=500

@@ -1,4 +1,6 @@
-"""The rooms of the house in layer order. A room takes part once it has an ``apps.py``; nothing else lists rooms."""
+"""The rooms of the house in layer order. A room takes part once it has an ``apps.py``; nothing else lists
+rooms.
+"""
 
 from __future__ import annotations
 

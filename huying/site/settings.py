@@ -1,4 +1,6 @@
-"""Django's settings. What differs between deployments comes from the environment (docs/operator has the list)."""
+"""Django's settings. What differs between deployments comes from the environment (docs/operator has the
+list).
+"""
 
 from __future__ import annotations
 
@@ -10,11 +12,20 @@ from django.utils.translation import gettext_lazy as _
 
 from huying import clock
 from huying.site import database
-from huying.site.environment import data_folder, database_settings, flag, secret_key, words
+from huying.site.environment import (
+    clock_file,
+    data_folder,
+    database_settings,
+    deployment,
+    flag,
+    secret_key,
+    words,
+)
 from huying.site.rooms import rooms
 
 HUYING_DATA: Path = data_folder()
-HUYING_DEMO: bool = flag("HUYING_DEMO")
+_deployment = deployment(HUYING_DATA)
+HUYING_DEMO: bool = flag("HUYING_DEMO", bool(_deployment.get("demo")))
 HUYING_HTTPS: bool = flag("HUYING_HTTPS")
 
 DEBUG = flag("HUYING_DEBUG")
@@ -24,14 +35,19 @@ SECRET_KEY_FALLBACKS = words("HUYING_OLD_SECRET_KEYS")
 ALLOWED_HOSTS = words("HUYING_HOSTS") or ["127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = words("HUYING_ORIGINS")
 
-# --- the demonstration's clock: refused on a real deployment, where HUYING_DEMO is not set -----------------------
+# --- the demonstration's clock ------------------------------------------------------------------------------
 
-if os.environ.get("HUYING_CLOCK"):
+HUYING_CLOCK = os.environ.get("HUYING_CLOCK") or (
+    str(clock_file(HUYING_DATA)) if _deployment.get("clock") else ""
+)
+if HUYING_CLOCK:
     if not HUYING_DEMO:
-        raise clock.ClockError("HUYING_CLOCK is only for demonstrations (HUYING_DEMO=yes)")
-    clock.install(os.environ["HUYING_CLOCK"])
+        raise clock.ClockError(
+            "a clock of its own is only for a demonstration, and this is a real deployment"
+        )
+    clock.install(HUYING_CLOCK)
 
-# --- what it is made of --------------------------------------------------------------------------------------------
+# --- what it is made of -------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
     *rooms(),
@@ -50,7 +66,6 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "huying.site.outage.OutageMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -86,9 +101,10 @@ TEMPLATES = [
     }
 ]
 
-# --- the database ------------------------------------------------------------------------------------------------
+# --- the database -------------------------------------------------------------------------------------------
 
-# The web signs in as huying_app, migrations as huying_owner; the command sets the address before Django starts.
+# The web signs in as huying_app, migrations as huying_owner; the command sets the address before Django
+# starts.
 HUYING_THREADS = int(os.environ.get("HUYING_THREADS", "8"))
 _pool = int(os.environ.get("HUYING_DATABASE_POOL", HUYING_THREADS + 2))
 DATABASES = {
@@ -97,7 +113,7 @@ DATABASES = {
     )
 }
 
-# --- language and time -------------------------------------------------------------------------------------------
+# --- language and time --------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
@@ -107,7 +123,7 @@ USE_I18N = True
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
-# --- who may sign in -----------------------------------------------------------------------------------------------
+# --- who may sign in ----------------------------------------------------------------------------------------
 
 if "huying.staff" in INSTALLED_APPS:
     AUTH_USER_MODEL = "staff.Person"
@@ -154,7 +170,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = False  # htmx reads it to send the header
 CSRF_FAILURE_VIEW = "huying.site.errors.csrf_failure"
 
-# --- what a browser is told ------------------------------------------------------------------------------------
+# --- what a browser is told ---------------------------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -186,7 +202,7 @@ if HUYING_HTTPS:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
 
-# --- files and uploads -----------------------------------------------------------------------------------------
+# --- files and uploads --------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("HUYING_STATIC") or HUYING_DATA / "static")
@@ -211,17 +227,19 @@ CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2000}}
 }
 
-# --- what is written down --------------------------------------------------------------------------------------
+# --- what is written down -----------------------------------------------------------------------------------
 
 # Plain lines on stderr. A path with its query could name a person, so requests are not logged here at all.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"no_person": {"()": "huying.site.logs.NoPerson"}},
-    "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["no_person"]}
+    "formatters": {
+        "plain": {
+            "()": "huying.site.logs.NoPerson",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
     },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "huying": {"handlers": ["stderr"], "level": os.environ.get("HUYING_LOG", "INFO"), "propagate": False},

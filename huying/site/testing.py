@@ -1,8 +1,9 @@
 """The tests' database: a real embedded PostgreSQL, ready in a fraction of a second, thrown away afterwards.
 
-Each pytest run has a cluster of its own in a temporary folder, shared by its xdist workers (a database each). It is
-copied from a cache that already holds the migrated template database; the cache is named after everything that
-could change the schema, so a changed model or migration makes a new one. fsync is off here and only here.
+Each pytest run has a cluster of its own in a temporary folder, shared by its xdist workers (a database each).
+It is copied from a cache that already holds the migrated template database; the cache is named after
+everything that could change the schema, so a changed model or migration makes a new one. fsync is off here
+and only here.
 """
 
 from __future__ import annotations
@@ -86,7 +87,7 @@ def _fill(cluster: database.Cluster) -> None:
 
         with psycopg.connect(cluster.url(database.OWNER), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {TEMPLATE}")
-        done = subprocess.run(  # noqa: S603 - our own interpreter
+        done = subprocess.run(
             [sys.executable, "-m", "django", "migrate", "--run-syncdb", "-v", "0"],
             env={
                 **os.environ,
@@ -106,7 +107,9 @@ def _fill(cluster: database.Cluster) -> None:
 
 
 def _cached() -> Path:
-    """The folder of a stopped cluster with the migrated template; made when there is none for these sources."""
+    """The folder of a stopped cluster with the migrated template; made when there is none for these
+    sources.
+    """
     home = _cache_home()
     with _locked(home / "lock"):
         ready = home / _recipe(database.find_programs())
@@ -128,9 +131,7 @@ def _cached() -> Path:
         os.utime(ready)
         # Copied while the lock is held, so that nobody removes it under us.
         copy = database.temporary_folder("hyt-", service_account())
-        subprocess.run(  # noqa: S603 - cp keeps owners, modes and, where the file system can, shares the blocks
-            ["/bin/cp", "-a", "--reflink=auto", f"{ready}/.", str(copy)], check=True
-        )
+        subprocess.run(["/bin/cp", "-a", "--reflink=auto", f"{ready}/.", str(copy)], check=True)
         return copy
 
 
@@ -146,7 +147,7 @@ def shared(run: int) -> database.Cluster:
             if database.alive(int(keeper)):
                 return database.Cluster(Path(folder), settings=SETTINGS)
         copy = _cached()
-        kept = subprocess.Popen(  # noqa: S603 - our own interpreter
+        kept = subprocess.Popen(
             [sys.executable, "-m", "huying.site.testing", str(run), str(copy), str(note)],
             cwd=PACKAGE.parent,
             stdin=subprocess.DEVNULL,
