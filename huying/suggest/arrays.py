@@ -1,0 +1,44 @@
+"""Model files: numpy arrays and nothing else. They are never unpickled, so a foreign file cannot run code."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def write_arrays(path: str | Path, kind: str, **arrays: NDArray[Any]) -> None:
+    """Write a compressed ``.npz`` in one step: readers see the old file or the new one, never a part.
+
+    Raises TypeError for an array of objects.
+    """
+    for name, array in arrays.items():
+        if array.dtype.hasobject:
+            raise TypeError(f"array {name!r} holds objects")
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=target.name, suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            np.savez_compressed(stream, kind=np.array(kind, dtype=np.str_), **arrays)  # type: ignore[arg-type]
+        os.replace(temporary, target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def read_arrays(path: str | Path, kind: str, names: Iterable[str]) -> dict[str, NDArray[Any]]:
+    """The named arrays of a model file. Raises FileNotFoundError, or ValueError when it is not such a model."""
+    try:
+        with np.load(Path(path), allow_pickle=False) as stored:
+            if "kind" not in stored or str(stored["kind"]) != kind:
+                raise ValueError(f"{path} is not a model of kind {kind}")
+            return {name: stored[name] for name in names}
+    except (zipfile.BadZipFile, KeyError, EOFError, AttributeError, TypeError) as error:
+        raise ValueError(f"{path} is not a model of kind {kind}") from error

@@ -1,0 +1,109 @@
+"""Scores from a catalogue's own words: what makes suggestions work before anybody has labelled anything."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+
+from huying.suggest.features import Floats, normalise
+from huying.suggest.terms import TermFinder
+from huying.suggest.types import ItemInfo
+
+#: What a word counts for by where the catalogue has it, and by where the message has it.
+NAME, KEYWORD, PATH = 1.0, 1.0, 0.3
+IN_TITLE, IN_TEXT = 1.0, 0.6
+#: Weight of agreement in character pairs beside that of whole words.
+PARTIAL = 1.0
+_MAX_REASONS = 5
+
+
+class KeywordIndex:
+    """Words of the items, ready to be looked for in messages."""
+
+    def __init__(self, items: Sequence[ItemInfo]) -> None:
+        self._size = len(items)
+        owned: dict[str, dict[int, float]] = defaultdict(dict)
+        for number, item in enumerate(items):
+            for word, weight in self._words(item):
+                owned[word][number] = max(weight, owned[word].get(number, 0.0))
+        self._finder = TermFinder(owned)
+        self._owners: list[tuple[np.ndarray, Floats]] = []
+        for word in self._finder.terms:
+            holders = owned[word]
+            rarity = math.log(1.0 + self._size / len(holders)) / math.log(1.0 + max(self._size, 2))
+            length = min(1.0, 0.55 + 0.15 * (len(word) - 1))
+            numbers = np.array(sorted(holders), dtype=np.int64)
+            weights = np.array([holders[int(n)] * rarity * length for n in numbers], dtype=np.float32)
+            self._owners.append((numbers, weights))
+        self._pairs = self._pair_weights(items)
+
+    @staticmethod
+    def _words(item: ItemInfo) -> list[tuple[str, float]]:
+        words = [(normalise(item.name), NAME)]
+        words += [(normalise(word), KEYWORD) for word in item.keywords]
+        words += [(normalise(word), PATH) for word in item.path]
+        return [(word, weight) for word, weight in words if len(word) >= 2]
+
+    def _pair_weights(self, items: Sequence[ItemInfo]) -> dict[str, tuple[np.ndarray, Floats]]:
+        """For each character pair, the items that use it and how much it tells for them."""
+        uses: list[Counter[str]] = []
+        for item in items:
+            counts: Counter[str] = Counter()
+            for word, weight in self._words(item):
+                for pair in map(str.__add__, word, word[1:]):
+                    counts[pair] = max(counts[pair], weight)  # type: ignore[assignment]
+            for example in item.examples:
+                whole = normalise(example)
+                for pair in set(map(str.__add__, whole, whole[1:])):
+                    counts[pair] = max(counts[pair], 0.5)  # type: ignore[assignment]
+            uses.append(counts)
+        spread: Counter[str] = Counter()
+        for counts in uses:
+            spread.update(counts.keys())
+        collected: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        for number, counts in enumerate(uses):
+            weights = {
+                pair: weight * math.log(1.0 + self._size / spread[pair]) for pair, weight in counts.items()
+            }
+            norm = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+            for pair, weight in weights.items():
+                collected[pair].append((number, weight / norm))
+        return {
+            pair: (
+                np.array([number for number, _ in rows], dtype=np.int64),
+                np.array([weight for _, weight in rows], dtype=np.float32),
+            )
+            for pair, rows in collected.items()
+        }
+
+    def scores(self, title: str, text: str) -> tuple[Floats, dict[int, list[str]]]:
+        """Score of every item, and the words found for the items that have any, longest first.
+
+        Both texts must be normalised.
+        """
+        total = np.zeros(self._size, dtype=np.float32)
+        found = dict.fromkeys(self._finder.find(text), IN_TEXT)
+        found.update(dict.fromkeys(self._finder.find(title), IN_TITLE))
+        reasons: dict[int, list[str]] = defaultdict(list)
+        terms = self._finder.terms
+        for number in sorted(found, key=lambda n: (-len(terms[n]), terms[n])):
+            holders, weights = self._owners[number]
+            total[holders] += weights * found[number]
+            for holder in holders.tolist():
+                if len(reasons[holder]) < _MAX_REASONS:
+                    reasons[holder].append(terms[number])
+        return total + PARTIAL * self._partial(title, text), dict(reasons)
+
+    def _partial(self, title: str, text: str) -> Floats:
+        weights = dict.fromkeys(map(str.__add__, text, text[1:]), IN_TEXT)
+        weights.update(dict.fromkeys(map(str.__add__, title, title[1:]), IN_TITLE))
+        total = np.zeros(self._size, dtype=np.float32)
+        get = self._pairs.get
+        for pair, weight in weights.items():
+            hit = get(pair)
+            if hit is not None:
+                total[hit[0]] += hit[1] * weight
+        return total
