@@ -315,3 +315,15 @@ class Load(models.Model):
 
     class Meta:
         db_table = "cases_load"
+
+
+class Counter(models.Model):
+    """The last running number of a series (a pattern and its period)."""
+
+    pk = models.CompositePrimaryKey("place_id", "series")
+    place_id = models.SmallIntegerField()
+    series = models.CharField(max_length=80)
+    n = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "cases_counter"

@@ -83,7 +83,7 @@ def item_infos(memory: PlaceMemory) -> list[ItemInfo]:
         ItemInfo(
             code=item.code,
             name=item.name,
-            path=tuple(preset.items[code].name for code in item.ancestors),
+            path=tuple(preset.items[code].name for code in item.path[:-1]),
             keywords=tuple(item.keywords),
             field=item.field,
             organ=item.handler,

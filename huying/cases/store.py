@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 from psycopg.types.json import Jsonb
 
+from huying.ledger.sql import prepared
 from huying.cases.models import Asked, Case, Contact, Leg
 
 _JSON = ("token", "fields", "suggestion", "answer")
@@ -21,7 +22,7 @@ def _columns(model: type[Any]) -> tuple[str, ...]:
     return tuple(f.column for f in model._meta.concrete_fields)
 
 
-CASE_COLUMNS = tuple(c for c in _columns(Case) if c != "number")
+CASE_COLUMNS = _columns(Case)
 CONTACT_COLUMNS = _columns(Contact)
 LEG_COLUMNS = _columns(Leg)
 ASKED_COLUMNS = _columns(Asked)
@@ -64,15 +65,10 @@ def _new_case_sql(keyed: bool, contact: bool) -> str:
             + _insert(Asked, ASKED_COLUMNS, "a_", "")
             + " ON CONFLICT (place_id, scope, key) DO NOTHING RETURNING 1)"
         )
-    names = ", ".join(f'"{c}"' for c in CASE_COLUMNS)
-    parts.append(
-        f'made AS (INSERT INTO "cases_case" ("number", {names}) '  # noqa: S608 - names come from our own models
-        "SELECT %(number_head)s || lpad(nextval('cases_number')::text, %(number_width)s::int, '0'), "
-        f"{_marks(Case, CASE_COLUMNS, 'c_')} {source} RETURNING number)"
-    )
+    parts.append(f"made AS ({_insert(Case, CASE_COLUMNS, 'c_', source)} RETURNING 1)")
     if contact:
         parts.append(f"told AS ({_insert(Contact, CONTACT_COLUMNS, 'k_', source)})")
-    sql = f"WITH {', '.join(parts)} SELECT number FROM made"  # noqa: S608
+    sql = f"WITH {', '.join(parts)} SELECT 1 FROM made"  # noqa: S608
     _STATEMENTS[keyed, contact] = sql
     return sql
 
@@ -80,22 +76,18 @@ def _new_case_sql(keyed: bool, contact: bool) -> str:
 def insert_case(
     case: Mapping[str, Any],
     *,
-    number_head: str,
-    number_width: int,
     contact: Mapping[str, Any] | None = None,
     asked: Mapping[str, Any] | None = None,
-) -> str | None:
-    """Write a new case; answers its number, or None when the idempotency key was already used.
+) -> bool:
+    """Write a new case; False when the idempotency key was already used (then nothing was written).
 
     One statement. Must run inside the caller's transaction.
     """
-    params: dict[str, Any] = {"number_head": number_head, "number_width": number_width}
-    params.update(_params("c_", case, CASE_COLUMNS))
+    params = _params("c_", case, CASE_COLUMNS)
     if contact is not None:
         params.update(_params("k_", contact, CONTACT_COLUMNS))
     if asked is not None:
         params.update(_params("a_", asked, ASKED_COLUMNS))
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_new_case_sql(asked is not None, contact is not None), params)
-        row = cursor.fetchone()
-    return None if row is None else str(row[0])
+        return cursor.fetchone() is not None

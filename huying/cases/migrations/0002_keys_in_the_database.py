@@ -1,11 +1,11 @@
-"""What Django 5.2 cannot say of composite keys: the number sequence and foreign keys that carry the place."""
+"""What Django 5.2 cannot say of composite keys: foreign keys that carry the place."""
 
 from django.db import migrations
 
 TABLES = ("leg", "contact", "link", "named", "precedent", "correction")
 
-FORWARD = ["CREATE SEQUENCE cases_number AS bigint CACHE 1"]
-BACKWARD = ["DROP SEQUENCE cases_number"]
+FORWARD: list[str] = []
+BACKWARD: list[str] = []
 for table in TABLES:
     FORWARD.append(
         f"ALTER TABLE cases_{table} ADD CONSTRAINT {table}_of_case FOREIGN KEY (place_id, case_id) "

@@ -1,0 +1,228 @@
+"""The place as the flow machine sees it: who owns what, and when limits end.
+
+One ``CaseWorld`` serves one start or move of one case: it holds the place's memory, the calendar, and what is known
+of the case. It only looks things up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from huying.cases.routing import organ_of
+from huying.cases.who import Actor
+from huying.flow.definition import By, Limit, Relation, Span
+from huying.flow.token import Token
+from huying.places.info import PlaceMemory
+from huying.worktime import Calendar, Unit, due, parse_limit, resume, share_point
+
+Facts = Mapping[str, Any]
+_WORKING, _NATURAL = Unit.WORK_MINUTE, Unit.MINUTE
+
+
+@dataclass(slots=True)
+class CaseWorld:
+    """What the machine may ask while it moves one case (or one leg of it)."""
+
+    memory: PlaceMemory
+    calendar: Calendar
+    case_id: UUID
+    division_id: int | None = None
+    grid_id: int | None = None
+    reporter_id: UUID | None = None
+    organ_id: int | None = None  # the lead organ; of a leg: its own
+    parent_key: str = ""  # of a leg: the owner key of its case
+    subjects: frozenset[int] = field(default_factory=frozenset)
+
+    # — owners —
+
+    def resolve(self, relation: Relation, token: Token, facts: Facts, actor: Any) -> str | None:
+        """The owner key that a relation means now; None when there is none."""
+        kind = relation.kind
+        if kind in ("reporter", "author"):
+            return f"person:{self.reporter_id}" if self.reporter_id is not None else f"caller:{self.case_id}"
+        if kind == "organ":
+            organ = facts.get("organ_id") or self.organ_id
+            return f"organ:{organ}" if organ else None
+        if kind == "grid":
+            return f"division:{self.grid_id}" if self.grid_id is not None else None
+        if kind == "pool":
+            return "pool:" + ",".join(relation.args)
+        if kind == "parent":
+            return self.parent_key or None
+        if kind == "actor":
+            return _acting_key(actor)
+        if kind == "above":
+            return self._above(relation, token, facts, actor)
+        division = self._division(relation.tier, token)
+        if division is None:
+            return None
+        if kind == "desk":
+            return f"desk:{division}"
+        if kind == "division":
+            return f"division:{division}"
+        if kind == "post":
+            return f"post:{relation.args[0]}@{division}"
+        return None
+
+    def _division(self, tier: str | None, token: Token) -> int | None:
+        """The division of a tier that the case lies in; the top one also holds what is not placed."""
+        wanted = token.tier if tier in (None, "here") else tier
+        if self.division_id is not None:
+            row = self.memory.ancestor(self.division_id, wanted or "")
+            if row is not None:
+                return row.id
+        top = self.memory.top
+        return top.id if top is not None and top.tier == wanted else None
+
+    def _above(self, relation: Relation, token: Token, facts: Facts, actor: Any) -> str | None:
+        inner = relation.of
+        if inner is None:
+            return None
+        key = inner.args[0] if inner.args else self.resolve(inner, token, facts, actor)
+        if not key:
+            return None
+        kind, _, rest = key.partition(":")
+        number = rest.rpartition("@")[2]
+        if not number.isdigit():
+            return None
+        if kind == "organ":
+            parent = self.memory.organ(int(number)).parent_id
+            return f"organ:{parent}" if parent is not None else None
+        up = self.memory.division(int(number)).parent_id
+        return None if up is None else f"desk:{up}"
+
+    def centre(self) -> str:
+        """The desk that gets whatever has no owner: the top division's."""
+        top = self.memory.top
+        return f"desk:{top.id}" if top is not None else "desk:0"
+
+    def matches(self, by: By, token: Token, actor: Actor | None, facts: Facts) -> bool:
+        """Whether the actor is meant: as owner, by a role seen in the case's area, or by a relation."""
+        if actor is None or actor.system:
+            return False
+        if by.kind == "owner":
+            return token.owner is not None and self._holds(token.owner, actor)
+        if by.kind == "role":
+            return self._in_role(by.name, actor)
+        if by.relation is not None:
+            key = self.resolve(by.relation, token, facts, actor)
+            return key is not None and self._holds(key, actor)
+        return False
+
+    def _holds(self, key: str, actor: Actor) -> bool:
+        kind, _, rest = key.partition(":")
+        if kind == "caller" or key == f"person:{self.reporter_id}":
+            return self.case_id in actor.holds or (
+                self.reporter_id is not None and actor.person_id == self.reporter_id
+            )
+        if kind == "pool":
+            return self._claim_key(rest.split(","), actor) is not None
+        return actor.owns(key)
+
+    def _in_role(self, role: str, actor: Actor) -> bool:
+        if actor.sight is None or role not in actor.sight.roles:
+            return False
+        path = self.path
+        return any(path.startswith(seen) for seen in actor.sight.paths) or bool(
+            self.organ_id and self.organ_id in actor.sight.organs
+        )
+
+    @property
+    def path(self) -> str:
+        """The path of the deepest division known of the case."""
+        ident = self.grid_id if self.grid_id is not None else self.division_id
+        if ident is None:
+            return self.memory.top.path if self.memory.top is not None else ""
+        return self.memory.division(ident).path
+
+    def claim(self, pool: Relation, token: Token, actor: Actor | None) -> str | None:
+        """As whom the actor claims from the pool: their organ where organs may, else they themselves."""
+        return None if actor is None else self._claim_key(list(pool.args), actor)
+
+    def _claim_key(self, members: list[str], actor: Actor) -> str | None:
+        sight = actor.sight
+        if sight is None:
+            return None
+        keys = sorted(sight.owner_keys)
+        for member in members:
+            if member in ("organs", "organ"):
+                for key in keys:
+                    if key.startswith("organ:"):
+                        return key
+            elif member == "grid":
+                if self.grid_id is not None and f"division:{self.grid_id}" in sight.owner_keys:
+                    return f"division:{self.grid_id}"
+            elif member in sight.roles and sight.person_id is not None:
+                return f"person:{sight.person_id}"
+            else:
+                organ = self.memory.organ_by_code(member)
+                if organ is not None and f"organ:{organ.id}" in sight.owner_keys:
+                    return f"organ:{organ.id}"
+        return None
+
+    # — time —
+
+    def span(self, limit: Limit, token: Token, facts: Facts) -> Span | None:
+        """The item's limit for a phase, or the place's window for reopening."""
+        if limit.kind != "item":
+            return None
+        item = facts.get("item_row")
+        text = None if item is None else item.limits.get(limit.name)
+        return _span(text) if text else None
+
+    def after(self, start: datetime, span: Span, share: float = 1.0) -> datetime:
+        """*share* of *span* after *start* in the calendar."""
+        limit = parse_limit(_text(span))
+        if share == 1.0:
+            return due(limit, start, self.calendar)
+        return share_point(limit, start, share, self.calendar)
+
+    def left(self, now: datetime, due: datetime, working: bool) -> float:
+        """Seconds until *due*; office hours only when *working*."""
+        if due <= now:
+            return 0.0
+        if not working:
+            return (due - now).total_seconds()
+        return (self.calendar.worked(due) - self.calendar.worked(now)) / 1_000_000
+
+    def later(self, now: datetime, left: float, working: bool) -> datetime:
+        """The moment *left* seconds (office hours only when *working*) after *now*."""
+        return resume(timedelta(seconds=left), now, self.calendar, _WORKING if working else _NATURAL)
+
+
+def _acting_key(actor: Actor | None) -> str | None:
+    if actor is None or actor.sight is None:
+        return None
+    for prefix in ("organ:", "desk:", "division:"):
+        for key in sorted(actor.sight.owner_keys):
+            if key.startswith(prefix):
+                return key
+    return f"person:{actor.sight.person_id}" if actor.sight.person_id is not None else None
+
+
+@lru_cache(maxsize=256)
+def _text(span: Span) -> str:
+    return span.text()
+
+
+@lru_cache(maxsize=256)
+def _span(text: str) -> Span:
+    limit = parse_limit(text)
+    return Span(limit.amount, _UNITS[limit.unit])
+
+
+_UNITS = {
+    Unit.WORK_MINUTE: "work minutes",
+    Unit.WORK_HOUR: "work hours",
+    Unit.WORKDAY: "workdays",
+    Unit.MINUTE: "minutes",
+    Unit.HOUR: "hours",
+    Unit.DAY: "days",
+}
+
+__all__ = ["CaseWorld", "organ_of"]
