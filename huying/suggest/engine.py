@@ -78,6 +78,8 @@ class Suggester:
     def suggest(self, title: str, text: str = "", limit: int = 3) -> Suggestion:
         """The ``limit`` best items and organs for a message, and its field."""
         title, text = normalise(title, TITLE_CHARS), normalise(text, TEXT_CHARS)
+        if not title:
+            title, text = text, ""
         if len(title) + len(text) < 2 or not self.items:
             return _NOTHING
         scores, reasons = self.base_scores(title, text)
