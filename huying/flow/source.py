@@ -109,10 +109,11 @@ def read_yaml(path: Path | str, file: str | None = None) -> tuple[Source | None,
 def parse_yaml(text: str | bytes, file: str) -> tuple[Source | None, list[Problem]]:
     """Parse YAML text into plain data with line marks. Never raises on bad input."""
     if isinstance(text, bytes):
+        raw = text
         try:
-            text = text.decode("utf-8-sig")
+            text = raw.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            line = text[: error.start].count(b"\n") + 1
+            line = raw[: error.start].count(b"\n") + 1
             return None, [
                 Problem(
                     file, line, "the text is not UTF-8", "Save the file as UTF-8", "not-utf8",

@@ -1,0 +1,335 @@
+"""Limits, alarms, pauses and extensions of one token. Working out times happens here, once; the result is
+recorded in events and never worked out again."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from .definition import Effect, Limit, Span, Step, Timer
+from .draft import Draft, Event
+from .guards import Env
+from .token import OVERALL, Alarm, alarm_to_json, stamp
+from .words import parse_span
+from .world import BadValue, World
+
+
+def read_moment(value: Any) -> datetime | None:
+    """A zoned moment: a datetime or ISO text with its offset."""
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            return None
+    return value if isinstance(value, datetime) and value.tzinfo is not None else None
+
+
+def find_limit(
+    limit: Limit | None, world: World, env: Env, draft: Draft, now: datetime
+) -> Span | datetime | None:
+    """What a limit means now: an amount of time, a moment, or nothing."""
+    while limit is not None and limit.kind != "none":
+        found: Span | datetime | None = None
+        if limit.kind == "span":
+            found = limit.span
+        elif limit.kind == "item":
+            found = world.span(limit, draft.freeze(), env.facts)
+        else:
+            value = env.look_up(limit.name)
+            if value is not None:
+                found = read_moment(value) or (parse_span(value) if isinstance(value, str) else None)
+                if limit.name in env.fields and (
+                    found is None or (isinstance(found, datetime) and found <= now)
+                ):
+                    raise BadValue(limit.name)
+        if found is not None:
+            return found
+        limit = limit.otherwise
+    return None
+
+
+def part(now: datetime, limit: Span | datetime, share: float, world: World) -> datetime:
+    """The moment at which `share` of the limit is used up."""
+    if isinstance(limit, datetime):
+        return now + (limit - now) * share
+    return world.after(now, limit, share)
+
+
+def start_clock(step: Step, draft: Draft, world: World, env: Env, now: datetime) -> Event:
+    """The time part of an ``entered`` event: due, warn and alarms of a step entered now by its owner."""
+    event: Event = {}
+    prefix = f"{draft.round}.{draft.entry + 1}."
+    alarms: list[Alarm] = []
+    past = draft.past.get(step.id)
+    legs = step.legs
+    limit: Span | datetime | None = None
+    if past is not None and past.left is not None and past.owner == draft.owner and step.resume:
+        working = past.working
+        due: datetime | None = world.later(now, past.left, working) if past.left > 0 else now
+        warn: datetime | None = None
+        for name, seconds, counted in past.rest:
+            at = world.later(now, seconds, counted) if seconds > 0 else now
+            if name == "warn":
+                warn = at
+            alarms.append(Alarm(prefix + name, name, at, None, counted))
+        event["resumed"] = True
+        if past.fired:
+            event["fired"] = list(past.fired)
+        if "due" in past.fired:  # it was overdue already: go on reminding
+            alarms += reminders(step, prefix, now, world)
+        else:
+            alarms.append(Alarm(prefix + "due", "due", due, None, working))
+        kept = {name for name, _, _ in past.rest} | set(past.fired)
+        timers = [timer for timer in step.timers if timer.after is not None and timer.id not in kept]
+    else:
+        limit = find_limit(step.limit, world, env, draft, now)
+        due, warn, working = None, None, True
+        timers = list(step.timers)
+        if limit is not None:
+            working = isinstance(limit, Span) and limit.working
+            due = part(now, limit, 1.0, world)
+            if step.warn:
+                warn = part(now, limit, step.warn, world)
+                alarms.append(Alarm(prefix + "warn", "warn", warn, None, working))
+    for timer in timers:
+        at2, counted = timer_at(timer, limit, due, now, world, working)
+        if at2 is not None:
+            alarms.append(Alarm(prefix + timer.id, timer.id, at2, None, counted))
+    if legs is not None and legs.join == "deadline":
+        deadline = find_limit(legs.deadline, world, env, draft, now) if legs.deadline is not None else None
+        joint = part(now, deadline, 1.0, world) if deadline is not None else due
+        if joint is not None:
+            alarms.append(Alarm(prefix + "join", "join", joint, None, working))
+    if due is not None and not event:
+        alarms.append(Alarm(prefix + "due", "due", due, None, working))
+    if due is not None:
+        event["due"] = due.isoformat()
+    if warn is not None:
+        event["warn"] = warn.isoformat()
+    if not working:
+        event["working"] = False
+    if alarms:
+        event["alarms"] = [alarm_to_json(alarm) for alarm in alarms]
+    return event
+
+
+def timer_at(
+    timer: Timer,
+    limit: Span | datetime | None,
+    due: datetime | None,
+    now: datetime,
+    world: World,
+    working: bool,
+) -> tuple[datetime | None, bool]:
+    """When a timer set now goes off, and in which kind of time it counts; None if its limit does not exist."""
+    if timer.after is not None:
+        return world.after(now, timer.after), timer.after.working
+    if timer.share is not None:
+        return (part(now, limit, timer.share, world), working) if limit is not None else (None, working)
+    if due is None or timer.before is None:
+        return None, working
+    counted = timer.before.working
+    ahead = world.left(now, due, counted) - world.left(now, world.after(now, timer.before), counted)
+    return (world.later(now, ahead, counted) if ahead > 0 else now), counted
+
+
+def reminders(step: Step, prefix: str, now: datetime, world: World) -> list[Alarm]:
+    """The alarms that run once a step is overdue."""
+    return [
+        Alarm(
+            f"{prefix}{timer.id}.1", f"{timer.id}.1", world.after(now, timer.after), None, timer.after.working
+        )
+        for timer in step.overdue
+        if timer.after is not None
+    ]
+
+
+def leave_clock(step: Step, draft: Draft, world: World, now: datetime) -> Event:
+    """The ``left`` event: what to remember for the same owner coming back."""
+    event: Event = {"event": "left", "step": step.id}
+    if draft.owner is None:
+        return event
+    left, rest = None, []
+    lapsed = any(name.startswith("due") for name in draft.fired) and bool(
+        draft.definition.plans[step.id].lapse
+    )
+    fired: list[str] = []
+    # looked back at every half year, a closed case gets the whole limit each time
+    if draft.due is not None and not draft.closed and not lapsed:
+        working = draft.working
+        left = world.left(now, draft.due, working)
+        limited = {timer.id for timer in step.timers if timer.after is None}
+        for alarm in draft.alarms:
+            base = alarm.name.partition("+")[0]
+            if alarm.at is not None and (base == "warn" or base in limited):
+                rest.append([base, world.left(now, alarm.at, alarm.working), alarm.working])
+        fired = sorted(
+            {n.partition("+")[0] for n in draft.fired if n not in OVERALL} & (limited | {"warn", "due"})
+        )
+        if any(alarm.name.startswith("due") for alarm in draft.alarms):
+            fired = [name for name in fired if name != "due"]  # it was extended since
+    event["past"] = [draft.owner, left, draft.working, fired, rest]
+    return event
+
+
+def start_total(draft: Draft, world: World, env: Env, now: datetime) -> Event:
+    """The time part of a ``started`` event: the overall limit, set once for good."""
+    flow = draft.definition
+    limit = find_limit(flow.limit, world, env, draft, now)
+    if limit is None:
+        return {}
+    working = isinstance(limit, Span) and limit.working
+    due = part(now, limit, 1.0, world)
+    alarms = [Alarm("0.0.total.due", "total.due", due, None, working)]
+    if flow.warn:
+        alarms.insert(
+            0, Alarm("0.0.total.warn", "total.warn", part(now, limit, flow.warn, world), None, working)
+        )
+    return {"total_due": due.isoformat(), "working": working, "alarms": [alarm_to_json(a) for a in alarms]}
+
+
+def close_clock(draft: Draft, world: World, now: datetime) -> Event:
+    """What remains of the overall limit when the case closes (kept for a later round)."""
+    if draft.total_due is None:
+        return {"total_left": draft.total_left} if draft.total_left is not None else {}
+    return {"total_left": world.left(now, draft.total_due, draft.total_working)}
+
+
+def reopen_clock(draft: Draft, world: World, now: datetime) -> Event:
+    """The overall limit of a new round goes on with what was left: it never restarts."""
+    alarms = [alarm for alarm in draft.alarms if alarm.name not in OVERALL]
+    event: Event = {}
+    if draft.closed and draft.total_left is not None:
+        due = world.later(now, draft.total_left, draft.total_working) if draft.total_left > 0 else now
+        event["total_due"] = due.isoformat()
+        if "total.due" not in draft.fired:
+            alarms.append(Alarm("0.0.total.due", "total.due", due, None, draft.total_working))
+    else:
+        alarms = list(draft.alarms)
+        event["total_due"] = stamp(draft.total_due)
+    event["alarms"] = [alarm_to_json(alarm) for alarm in alarms]
+    return event
+
+
+def pause_clock(effect: Effect, draft: Draft, world: World, env: Env, now: datetime) -> Event:
+    """All clocks of the token stop; what remains is recorded. ``until FIELD`` or ``for SPAN`` wakes it again."""
+    event: Event = {"event": "paused", "at": now.isoformat()}
+    if draft.due is not None:
+        event["left"] = world.left(now, draft.due, draft.working)
+    if draft.total_due is not None:
+        event["total_left"] = world.left(now, draft.total_due, draft.total_working)
+    elif draft.total_left is not None:
+        event["total_left"] = draft.total_left
+    stopped = [
+        alarm
+        if alarm.at is None or alarm.plain
+        else alarm._replace(at=None, left=world.left(now, alarm.at, alarm.working))
+        for alarm in draft.alarms
+    ]
+    wake: datetime | None = None
+    if effect.span is not None:
+        wake = world.after(now, effect.span)
+    elif effect.args:
+        name = effect.args[-1]
+        wake = read_moment(env.look_up(name))
+        if wake is None or wake <= now:
+            raise BadValue(name)
+    if wake is not None:
+        count = sum(1 for name in draft.fired if name.startswith("wake"))
+        name = f"wake.{count + 1}"
+        stopped.append(Alarm(f"{draft.round}.{draft.entry}.{name}", name, wake, None, False, True))
+        event["until"] = wake.isoformat()
+    event["alarms"] = [alarm_to_json(alarm) for alarm in stopped]
+    return event
+
+
+def resume_clock(draft: Draft, world: World, now: datetime) -> Event:
+    """All clocks go on with what remained."""
+    event: Event = {"event": "resumed", "at": now.isoformat()}
+    alarms: list[Alarm] = []
+    for alarm in draft.alarms:
+        if alarm.name.startswith("wake"):
+            continue
+        if alarm.at is None:
+            at = world.later(now, alarm.left, alarm.working) if alarm.left else now
+            alarm = alarm._replace(at=at, left=None)
+        if alarm.name.startswith("warn"):
+            event["warn"] = stamp(alarm.at)
+        alarms.append(alarm)
+    if draft.left is not None:
+        event["due"] = (world.later(now, draft.left, draft.working) if draft.left > 0 else now).isoformat()
+    if draft.total_left is not None and not draft.closed:
+        total = world.later(now, draft.total_left, draft.total_working) if draft.total_left > 0 else now
+        event["total_due"] = total.isoformat()
+    event["alarms"] = [alarm_to_json(alarm) for alarm in alarms]
+    return event
+
+
+def extend_clock(effect: Effect, draft: Draft, world: World, env: Env, now: datetime) -> Event:
+    """More time: by a span, or until a date sent with the move. The overall limit moves along."""
+    amount: Span | datetime | None = effect.span
+    if amount is None:
+        name = effect.args[0] if effect.args else "extension"
+        value = env.look_up(name)
+        amount = read_moment(value) or (parse_span(value) if isinstance(value, str) else None)
+        if amount is None or (isinstance(amount, datetime) and (amount <= now or draft.paused)):
+            raise BadValue(name)
+    count = draft.extensions + 1
+    event: Event = {"event": "extended", "at": now.isoformat(), "count": count}
+    if draft.paused:
+        assert isinstance(amount, Span)
+        return _extend_paused(event, amount, draft, world, now)
+    alarms: list[Alarm] = []
+    due, warn = draft.due, draft.warn
+    if due is not None:
+        was = world.left(now, due, draft.working)
+        due = amount if isinstance(amount, datetime) else world.after(max(due, now), amount)
+        gained = timedelta(seconds=world.left(now, due, draft.working) - was).total_seconds()
+        step = draft.definition.steps[draft.step]
+        limited = {timer.id for timer in step.timers if timer.after is None} | {"warn", "due"}
+        lasting = [a for a in draft.alarms if a.name.partition("+")[0] not in limited]
+        reminding = {timer.id for timer in step.overdue}
+        alarms = [alarm for alarm in lasting if alarm.name.partition(".")[0] not in reminding]
+        prefix = f"{draft.round}.{draft.entry}."
+        for alarm in draft.alarms:
+            base = alarm.name.partition("+")[0]
+            if base in limited and base != "due" and alarm.at is not None:
+                at = world.later(
+                    now, max(0.0, world.left(now, alarm.at, draft.working) + gained), draft.working
+                )
+                alarms.append(alarm._replace(at=at))
+                warn = at if base == "warn" else warn
+        if step.warn and not any(alarm.name.startswith("warn") for alarm in alarms):
+            warn = world.later(now, world.left(now, due, draft.working) * step.warn, draft.working)
+            alarms.append(Alarm(f"{prefix}warn+{count}", f"warn+{count}", warn, None, draft.working))
+        alarms.append(Alarm(f"{prefix}due+{count}", f"due+{count}", due, None, draft.working))
+        event["due"], event["warn"] = due.isoformat(), stamp(warn)
+    else:
+        alarms = list(draft.alarms)
+    total = draft.total_due
+    if total is not None:
+        total = max(total, amount) if isinstance(amount, datetime) else world.after(max(total, now), amount)
+        event["total_due"] = total.isoformat()
+        alarms = [alarm._replace(at=total) if alarm.name == "total.due" else alarm for alarm in alarms]
+    event["alarms"] = [alarm_to_json(alarm) for alarm in alarms]
+    return event
+
+
+def _extend_paused(event: Event, amount: Span, draft: Draft, world: World, now: datetime) -> Event:
+    """While the clocks stand, an extension adds to what remains."""
+
+    def gain(working: bool) -> float:
+        return world.left(now, world.after(now, amount), working)
+
+    if draft.left is not None:
+        event["left"] = draft.left + gain(draft.working)
+    if draft.total_left is not None:
+        event["total_left"] = draft.total_left + gain(draft.total_working)
+    moved = ("due", "warn", "total.due", "total.warn")
+    event["alarms"] = [
+        alarm_to_json(alarm._replace(left=(alarm.left or 0) + gain(alarm.working)))
+        if alarm.left is not None and alarm.name.partition("+")[0] in moved
+        else alarm_to_json(alarm)
+        for alarm in draft.alarms
+    ]
+    return event
