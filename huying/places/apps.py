@@ -9,3 +9,7 @@ class PlacesConfig(AppConfig):
     name = "huying.places"
     label = "places"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Make the room's kinds of event known to the ledger."""
+        from huying.places import events  # noqa: F401

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 from huying.places.geometry import Areas
+from huying.worktime import Calendar, read_calendar
+from huying.worktime.hours import WEEKDAYS
 
 GENERAL = "general"  # the layer in which every case has exactly one grid
+ALWAYS_OPEN = "always"  # an organ's calendar that never closes, such as a hotline
 GRID = "grid"  # the tier of grids of any layer
+
+
+def in_language(text: Any, language: str) -> str:
+    """A preset's text, plain or {zh, en}, in *language*; in the other one when that is all there is."""
+    if not isinstance(text, Mapping):
+        return str(text)
+    return str(text.get(language[:2]) or text.get("zh") or text.get("en") or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +77,14 @@ class RoleInfo:
 
     code: str
     name: str
+    names: Any
     tier: str
     rights: frozenset[str]
     layer: str
+
+    def name_in(self, language: str) -> str:
+        """The name in a language such as "zh-hans" or "en"."""
+        return in_language(self.names, language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +119,8 @@ class PlaceMemory:
         divisions: Sequence[DivisionInfo],
         codes: Mapping[str, int],
         organs: Sequence[OrganInfo],
+        holidays: Mapping[date, bool],
+        hours: Mapping[int | None, Sequence[Sequence[tuple[int, int]]]],
     ) -> None:
         self.place_id = place_id
         self.code = code
@@ -113,6 +131,9 @@ class PlaceMemory:
         self.settings = settings
         self.divisions: Mapping[int, DivisionInfo] = {row.id: row for row in divisions}
         self.organs: Mapping[int, OrganInfo] = {row.id: row for row in organs}
+        self.holidays = holidays
+        self.hours = hours
+        self._calendars: dict[int | str | None, Calendar] = {}
         self._codes = codes
         self._organ_codes = {row.code: row for row in organs}
         children: dict[int | None, list[DivisionInfo]] = {}
@@ -201,7 +222,8 @@ class PlaceMemory:
         return {
             code: RoleInfo(
                 code=code,
-                name=str(role.get("name", code)),
+                name=in_language(role.get("name", code), "zh"),
+                names=role.get("name", code),
                 tier=str(role.get("tier", "")),
                 rights=frozenset(role.get("rights", ())),
                 layer=str(role.get("layer", "")),
@@ -217,6 +239,29 @@ class PlaceMemory:
         from huying.presets import queries
 
         return queries.compiled(self.edition_id)
+
+    # — when is it open —
+
+    def calendar(self, organ_id: int | None = None) -> Calendar:
+        """The calendar of the place, or of an organ that has office hours or a named calendar of its own."""
+        named = self.organs[organ_id].calendar if organ_id is not None else ""
+        own = organ_id if organ_id in self.hours else (named or None)
+        if own not in self._calendars:
+            self._calendars[own] = self._build_calendar(own)
+        return self._calendars[own]
+
+    def _build_calendar(self, own: int | str | None) -> Calendar:
+        plain = dict(self.settings.get("calendar") or {})
+        if isinstance(own, str):
+            if own == ALWAYS_OPEN:
+                return Calendar.round_the_clock()
+            # A name that the preset does not explain means the place's own hours.
+            plain = dict((self.settings.get("calendars") or {}).get(own) or plain)
+        hours = self.hours.get(own if isinstance(own, int) else None)
+        if hours is not None and not isinstance(own, str):
+            plain.pop("seasons", None)
+            plain["hours"] = dict(zip(WEEKDAYS, hours, strict=True))
+        return read_calendar(plain, self.holidays)
 
     # — where is it —
 

@@ -1,9 +1,9 @@
-"""Reads the reference data of one place from the database: four statements, whatever its size."""
+"""Reads the reference data of one place from the database: six statements, whatever its size."""
 
 from __future__ import annotations
 
 from huying.places.info import DivisionInfo, OrganInfo, PlaceMemory
-from huying.places.models import Division, DivisionCode, Organ, Place
+from huying.places.models import Division, DivisionCode, Holiday, OfficeHours, Organ, Place
 
 
 def load(place_id: int) -> PlaceMemory:
@@ -51,6 +51,7 @@ def load(place_id: int) -> PlaceMemory:
         )
         for row in Organ.objects.filter(place_id=place_id).order_by("id")
     ]
+    holidays = dict(Holiday.objects.filter(place_id=place_id).values_list("date", "working"))
     return PlaceMemory(
         place_id=place.pk,
         code=place.code,
@@ -62,4 +63,17 @@ def load(place_id: int) -> PlaceMemory:
         divisions=divisions,
         codes=codes,
         organs=organs,
+        holidays=holidays,
+        hours=_hours(place_id),
     )
+
+
+def _hours(place_id: int) -> dict[int | None, list[list[tuple[int, int]]]]:
+    """Office hours by organ (None: the place), seven days of sessions in minutes after midnight."""
+    found: dict[int | None, list[list[tuple[int, int]]]] = {}
+    for row in OfficeHours.objects.filter(place_id=place_id).order_by("weekday", "start"):
+        week = found.setdefault(row.organ_id, [[] for _ in range(7)])
+        end = row.end.hour * 60 + row.end.minute
+        # 23:59 stands for the end of the day, which a time of day cannot say.
+        week[row.weekday].append((row.start.hour * 60 + row.start.minute, 1440 if end == 1439 else end))
+    return found

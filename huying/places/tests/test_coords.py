@@ -45,7 +45,9 @@ def test_outside_china_nothing_moves(point):
     assert coords.gcj02_to_wgs84(*point) == point
 
 
-@pytest.mark.parametrize(("lon", "lat", "system"), [(181, 0, "wgs84"), (0, 91, "bd09"), (float("nan"), 1, "wgs84")])
+@pytest.mark.parametrize(
+    ("lon", "lat", "system"), [(181, 0, "wgs84"), (0, 91, "bd09"), (float("nan"), 1, "wgs84")]
+)
 def test_a_point_off_the_earth_is_refused(lon, lat, system):
     with pytest.raises(ValueError, match="longitude"):
         coords.to_wgs84(lon, lat, system)
