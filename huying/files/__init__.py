@@ -1,0 +1,1 @@
+"""Attachments: staged, scanned, re-encoded, kept, erased (docs/decisions/files.md)."""
