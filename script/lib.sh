@@ -27,7 +27,8 @@ service_user() {
 as_service() {
   if am_root; then
     local user; user="$(service_user)"
-    setpriv --reuid="$(id -u "$user")" --regid="$(id -g "$user")" --clear-groups -- "$@"
+    # Through sh: setpriv starts its first program while it still has root's capabilities, the second has none.
+    setpriv --reuid="$(id -u "$user")" --regid="$(id -g "$user")" --clear-groups -- /bin/sh -c '"$@"' sh "$@"
   else
     "$@"
   fi

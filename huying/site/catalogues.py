@@ -1,4 +1,6 @@
-"""Compiles the rooms' message catalogues (django.po → django.mo) with Babel, so that no gettext tools are needed."""
+"""Compiles the rooms' message catalogues (django.po → django.mo) with Babel, so that no gettext tools are
+needed.
+"""
 
 from __future__ import annotations
 

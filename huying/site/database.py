@@ -191,10 +191,14 @@ def alive(pid: int) -> bool:
     return state not in {"Z", "X"}
 
 
-def _die_with_parent() -> None:
-    """In the child: be interrupted (a fast, clean shutdown of PostgreSQL) should the parent die."""
+def die_with_parent(sign: int) -> None:
+    """In a child just forked: get the signal *sign* should the parent die (Linux only, nothing elsewhere)."""
     with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None, use_errno=True).prctl(1, signal.SIGINT)
+        ctypes.CDLL(None, use_errno=True).prctl(1, sign)
+
+
+def _die_with_parent() -> None:
+    die_with_parent(signal.SIGINT)  # a fast, clean shutdown of PostgreSQL
 
 
 def living_in(folder: Path) -> list[int]:

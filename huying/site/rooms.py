@@ -41,7 +41,8 @@ LAYERED = (
 def rooms() -> list[str]:
     """The dotted names of the Django rooms that exist, lowest layer first.
 
-    HUYING_ROOMS (names with commas between) takes only those, for work on a low layer while a higher one is broken.
+    HUYING_ROOMS (names with commas between) takes only those, for work on a low layer while a higher one is
+    broken.
     """
     only = {word for word in os.environ.get("HUYING_ROOMS", "").split(",") if word}
     there = (name for name in LAYERED if (PACKAGE / name / "apps.py").is_file())
