@@ -8,6 +8,7 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        from huying.cases import ledger_kinds  # registers the kinds of events this room writes
+        from huying.cases import ledger_kinds, readers
 
         ledger_kinds.register()
+        readers.register()

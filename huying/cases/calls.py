@@ -82,7 +82,11 @@ def problems(call: Call) -> dict[str, str]:
         errors["urgency"] = _("Unknown urgency.")
     if (call.lon is None) != (call.lat is None):
         errors["lon"] = _("A point needs both longitude and latitude.")
-    elif call.lon is not None and call.lat is not None and not (-180 <= call.lon <= 180 and -90 <= call.lat <= 90):
+    elif (
+        call.lon is not None
+        and call.lat is not None
+        and not (-180 <= call.lon <= 180 and -90 <= call.lat <= 90)
+    ):
         errors["lon"] = _("The point is not on the earth.")
     return errors
 

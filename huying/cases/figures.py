@@ -16,7 +16,7 @@ from uuid import UUID
 import numpy as np
 
 from huying.cases.models import Load, Precedent
-from huying.suggest.similar import similarity
+from huying.suggest.likeness import similarity
 
 OLD_AFTER = 5.0  # seconds
 MOST_PRECEDENTS = 2000  # the newest ones that still hold, of one place

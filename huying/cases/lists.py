@@ -76,7 +76,9 @@ class BadCursor(ValueError):
 
 
 def _pack(*values: Any) -> str:
-    text = json.dumps([v.isoformat() if isinstance(v, datetime) else str(v) if isinstance(v, UUID) else v for v in values])
+    text = json.dumps(
+        [v.isoformat() if isinstance(v, datetime) else str(v) if isinstance(v, UUID) else v for v in values]
+    )
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
@@ -137,7 +139,11 @@ def work(sight: Sight, cursor: str = "", size: int = PAGE, keys: Sequence[str] =
         )
     }
     leg_ids = [row[1] for row in found if row[1] is not None]
-    legs = {leg.id: leg for leg in Leg.objects.filter(place_id=sight.place_id, id__in=leg_ids)} if leg_ids else {}
+    legs = (
+        {leg.id: leg for leg in Leg.objects.filter(place_id=sight.place_id, id__in=leg_ids)}
+        if leg_ids
+        else {}
+    )
     rows = [Row(cases[c], legs.get(leg) if leg else None) for c, leg, _ in found if c in cases]
     if not found:
         return Page()
@@ -183,7 +189,10 @@ def select(sight: Sight, wanted: Filter, memory: Any = None) -> QuerySet[Case]:
     rows = visible(sight)
     if wanted.scope == "mine":
         rows = Case.objects.filter(
-            not_subject(sight), place_id=sight.place_id, owner_key__in=sorted(sight.owner_keys), closed_at=None
+            not_subject(sight),
+            place_id=sight.place_id,
+            owner_key__in=sorted(sight.owner_keys),
+            closed_at=None,
         )
     elif wanted.scope == "organ" and sight.organs:
         rows = rows.filter(organ_id__in=sorted(sight.organs))
@@ -209,9 +218,7 @@ def select(sight: Sight, wanted: Filter, memory: Any = None) -> QuerySet[Case]:
     return _narrow(rows, wanted, clock.now()).order_by("-id")
 
 
-def listing(
-    sight: Sight, wanted: Filter, cursor: str = "", size: int = PAGE, memory: Any = None
-) -> Page:
+def listing(sight: Sight, wanted: Filter, cursor: str = "", size: int = PAGE, memory: Any = None) -> Page:
     """One page of a list, newest first. One SQL statement. Raises BadCursor."""
     rows = select(sight, wanted, memory)
     way = "a"

@@ -110,21 +110,27 @@ class Case(OfPlace):
         indexes = [
             models.Index("place_id", "owner_key", "id", name="case_owner"),
             models.Index(
-                "place_id", "owner_key", "due_at", "id",
-                name="case_owner_open", condition=models.Q(closed_at=None),
+                "place_id",
+                "owner_key",
+                "due_at",
+                "id",
+                name="case_owner_open",
+                condition=models.Q(closed_at=None),
             ),
             models.Index("place_id", "organ_id", "id", name="case_organ"),
             models.Index(
                 fields=["place_id", "path", "id"],
-                name="case_path", opclasses=["int2_ops", "text_pattern_ops", "uuid_ops"],
+                name="case_path",
+                opclasses=["int2_ops", "text_pattern_ops", "uuid_ops"],
             ),
             models.Index(
-                "place_id", "reporter_id", "id",
-                name="case_reporter", condition=models.Q(reporter_id__isnull=False),
+                "place_id",
+                "reporter_id",
+                "id",
+                name="case_reporter",
+                condition=models.Q(reporter_id__isnull=False),
             ),
-            models.Index(
-                "place_id", "next_at", name="case_next", condition=models.Q(next_at__isnull=False)
-            ),
+            models.Index("place_id", "next_at", name="case_next", condition=models.Q(next_at__isnull=False)),
             models.Index("track_hash", name="case_track", condition=models.Q(track_hash__isnull=False)),
         ]
 
@@ -155,12 +161,14 @@ class Leg(OfCase):
         indexes = [
             models.Index("place_id", "case_id", "id", name="leg_case"),
             models.Index(
-                "place_id", "owner_key", "due_at", "id",
-                name="leg_owner_open", condition=models.Q(closed_at=None),
+                "place_id",
+                "owner_key",
+                "due_at",
+                "id",
+                name="leg_owner_open",
+                condition=models.Q(closed_at=None),
             ),
-            models.Index(
-                "place_id", "next_at", name="leg_next", condition=models.Q(next_at__isnull=False)
-            ),
+            models.Index("place_id", "next_at", name="leg_next", condition=models.Q(next_at__isnull=False)),
         ]
 
 
@@ -180,13 +188,19 @@ class Contact(OfCase):
         indexes = [
             models.Index("place_id", "case_id", name="contact_case"),
             models.Index(
-                "place_id", "phone_hash", "id",
-                name="contact_phone", condition=models.Q(phone_hash__isnull=False),
+                "place_id",
+                "phone_hash",
+                "id",
+                name="contact_phone",
+                condition=models.Q(phone_hash__isnull=False),
             ),
             models.Index("track_hash", name="contact_track", condition=models.Q(track_hash__isnull=False)),
             models.Index(
-                "place_id", "person_id", "id",
-                name="contact_person", condition=models.Q(person_id__isnull=False),
+                "place_id",
+                "person_id",
+                "id",
+                name="contact_person",
+                condition=models.Q(person_id__isnull=False),
             ),
         ]
 

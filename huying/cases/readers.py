@@ -51,7 +51,9 @@ def index_words(place_id: int, page: int, events: Sequence[Any]) -> None:
     ids: set[UUID] = {event.case_id for event in events if event.case_id and event.kind in _TEXTS}
     if not ids:
         return
-    rows = Case.objects.filter(place_id=place_id, id__in=ids).values_list("id", "number", "title", "body", "address")
+    rows = Case.objects.filter(place_id=place_id, id__in=ids).values_list(
+        "id", "number", "title", "body", "address"
+    )
     found = []
     for ident, number, title, body, address in rows:
         words = [place_word(place_id), *words_of(f"{number} {title} {body} {address}")]

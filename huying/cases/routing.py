@@ -7,17 +7,20 @@ text that matches no item stays without one; both go to the centre's desk.
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
 from huying.cases import figures as figures_of
+from huying.cases import learning
 from huying.cases.calls import Call, CallRefused, title_of
 from huying.cases.figures import Figures, Ruling, pack, ruling_for
 from huying.places.info import GENERAL, PlaceMemory
 from huying.suggest import ItemInfo, Suggester, Suggestion
-from huying.suggest.similar import signature as signature_of
+from huying.suggest.likeness import signature as signature_of
 
 SHOWN = 3  # items suggested
+LOOK_EVERY = 2.0  # seconds between two looks at the model files
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +54,33 @@ class Routing:
     figures: dict[str, int] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class _Held:
+    edition: int | None
+    mark: tuple[int, int]
+    looked: float
+    suggester: Suggester
+
+
 class Suggesters:
     """One suggester for each place and edition, kept in memory."""
 
     def __init__(self) -> None:
-        self._held: dict[int, tuple[Any, Suggester]] = {}
+        self._held: dict[int, _Held] = {}
         self._lock = threading.Lock()
 
     def of(self, memory: PlaceMemory) -> Suggester:
-        from huying.cases import learning
-
-        mark = (memory.edition_id, learning.model_mark(memory.place_id))
         held = self._held.get(memory.place_id)
-        if held is not None and held[0] == mark:
-            return held[1]
+        now = time.monotonic()
+        if held is not None and held.edition == memory.edition_id and now - held.looked < LOOK_EVERY:
+            return held.suggester
         with self._lock:
-            made = Suggester(item_infos(memory), learned=learning.load(memory.place_id))
-            self._held[memory.place_id] = (mark, made)
+            mark = learning.model_mark(memory.place_id)
+            if held is not None and held.edition == memory.edition_id and held.mark == mark:
+                held.looked = now
+                return held.suggester
+            made = learning.suggester(memory.place_id, item_infos(memory))
+            self._held[memory.place_id] = _Held(memory.edition_id, mark, now, made)
             return made
 
 
@@ -156,9 +169,7 @@ def route(memory: PlaceMemory, call: Call) -> Routing:
         shown = plain(found)
         best, confidence = (found.items[0].code, found.items[0].confidence) if found.items else ("", 0.0)
     ruling = ruling_for(figures, best, spot.path, text_signature) if best else None
-    organ_id, loads = (
-        (ruling.organ_id, {}) if ruling is not None else _handler(memory, figures, best, spot)
-    )
+    organ_id, loads = (ruling.organ_id, {}) if ruling is not None else _handler(memory, figures, best, spot)
     threshold = float(memory.settings.get("routing", {}).get("threshold", 0.6))
     automatic = bool(memory.settings.get("routing", {}).get("auto", False))
     sure = automatic and bool(best) and confidence >= threshold and spot.placed and organ_id is not None
@@ -215,7 +226,9 @@ def _handler(
     if not code or preset is None:
         return None, {}
     names = [name.strip() for name in preset.items[code].handler.split("|") if name.strip()]
-    organs = [organ for organ in (organ_of(memory, name, spot.division_id) for name in names) if organ is not None]
+    organs = [
+        organ for organ in (organ_of(memory, name, spot.division_id) for name in names) if organ is not None
+    ]
     loads = {memory.organ(organ).code: figures.open.get(f"organ:{organ}", 0) for organ in organs}
     if not organs:
         return None, {}

@@ -12,8 +12,8 @@ from typing import Any
 from django.db import connection
 from psycopg.types.json import Jsonb
 
-from huying.ledger.sql import prepared
 from huying.cases.models import Asked, Case, Contact, Leg
+from huying.ledger.sql import prepared
 
 _JSON = ("token", "fields", "suggestion", "answer")
 
@@ -41,13 +41,11 @@ def _marks(model: type[Any], columns: Sequence[str], prefix: str) -> str:
 
 def _insert(model: type[Any], columns: Sequence[str], prefix: str, source: str) -> str:
     names = ", ".join(f'"{c}"' for c in columns)
-    return f'INSERT INTO "{model._meta.db_table}" ({names}) SELECT {_marks(model, columns, prefix)} {source}'  # noqa: S608 - names come from our own models
+    return f'INSERT INTO "{model._meta.db_table}" ({names}) SELECT {_marks(model, columns, prefix)} {source}'
 
 
 def _params(prefix: str, row: Mapping[str, Any], columns: Sequence[str]) -> dict[str, Any]:
-    return {
-        prefix + c: Jsonb(row[c]) if c in _JSON and row[c] is not None else row[c] for c in columns
-    }
+    return {prefix + c: Jsonb(row[c]) if c in _JSON and row[c] is not None else row[c] for c in columns}
 
 
 _STATEMENTS: dict[tuple[bool, bool], str] = {}
@@ -90,4 +88,14 @@ def insert_case(
         params.update(_params("a_", asked, ASKED_COLUMNS))
     with prepared() as cursor:
         cursor.execute(_new_case_sql(asked is not None, contact is not None), params)
+        return cursor.fetchone() is not None
+
+
+def remember(asked: Mapping[str, Any]) -> bool:
+    """Note the answer given for an idempotency key; False when the key is already taken. One statement."""
+    sql = (
+        _insert(Asked, ASKED_COLUMNS, "a_", "") + " ON CONFLICT (place_id, scope, key) DO NOTHING RETURNING 1"
+    )
+    with prepared() as cursor:
+        cursor.execute(sql, _params("a_", asked, ASKED_COLUMNS))
         return cursor.fetchone() is not None

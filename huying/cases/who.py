@@ -54,7 +54,9 @@ class Actor:
     def for_ledger(self) -> LedgerActor:
         return LedgerActor(
             person_id=self.person_id,
-            post_id=self.post_id if self.post_id is not None else (self.sight.post_id if self.sight else None),
+            post_id=self.post_id
+            if self.post_id is not None
+            else (self.sight.post_id if self.sight else None),
             behalf_id=self.behalf_id,
             channel=self.channel,
         )

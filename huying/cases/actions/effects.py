@@ -1,0 +1,209 @@
+"""What a move leads to beyond the token: legs, linked and merged cases, precedents. Within the move's transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from huying.cases import figures
+from huying.cases.actions.state import Work, _put_leg, load_work
+from huying.cases.models import Case, Leg, Link, Precedent
+from huying.cases.values import Given
+from huying.cases.who import Actor
+from huying.cases.world import CaseWorld
+from huying.flow import machine
+from huying.flow.definition import Move
+from huying.flow.machine import Outcome
+from huying.ledger.actions import Entry
+from huying.ledger.ids import uuid7
+
+
+def carry_out(
+    work: Work, move: Move | None, outcome: Outcome, given: Given, actor: Actor, now: datetime
+) -> list[UUID]:
+    """Carry out the effects of a move in the order in which they happened. Answers the cases that it opened."""
+    opened: list[UUID] = []
+    for event in outcome.effects:
+        kind = event["event"]
+        if kind == "legs":
+            _legs(work, event, given, now)
+        elif kind == "legs_left":
+            _cancel_legs(work, event, now)
+        elif kind == "effect":
+            done = _DOES.get(event["do"])
+            if done is not None:
+                opened.extend(done(work, event, given, actor, now) or [])
+    return opened
+
+
+def carry_out_case(work: Work, moved: Outcome, now: datetime) -> None:
+    """The effects in the case of what an organ's part led to (its legs were joined or returned)."""
+    for event in moved.effects:
+        if event["event"] == "legs_left":
+            _cancel_legs(work, event, now)
+
+
+# — legs —
+
+
+def _legs(work: Work, event: dict[str, Any], given: Given, now: datetime) -> None:
+    if event["op"] == "cancel":
+        _cancel_legs(work, event, now)
+        return
+    flow = work.preset.flows[event["flow"]]
+    work.token_run = event["run"]
+    busy = {leg.organ_id for leg in work.legs if leg.closed_at is None and leg.round == event["run"]}
+    for organ_id in event.get("of", ()):
+        if organ_id in busy:
+            continue  # this organ already works on it in this round
+        leg = Leg(
+            place_id=work.case.place_id, id=uuid7(), case_id=work.case.id, flow=flow.id,
+            part="opinion" if flow.id.startswith("opinion") else "lead" if organ_id == work.case.organ_id else "support",
+            organ_id=organ_id, round=event["run"], opened_at=now, fields={},
+        )  # fmt: skip
+        facts = {**work.facts, **given.for_machine, "organ_id": organ_id}
+        world = CaseWorld(
+            memory=work.memory, calendar=work.memory.calendar(organ_id), case_id=work.case.id,
+            division_id=work.case.division_id, grid_id=work.case.grid_id, reporter_id=work.case.reporter_id,
+            organ_id=organ_id, parent_key=work.case.owner_key,
+        )  # fmt: skip
+        started = machine.start(flow, world, facts, now, given.for_machine, work.actor, tier=work.token.tier)
+        _put_leg(leg, started.token, flow, now)
+        work.new_legs.append(leg)
+        work.more_entries.append(
+            Entry(
+                kind="leg.opened", at=now, case_id=work.case.id, leg_id=leg.id, subject=("case", work.case.id),
+                version=work.case.version + 1,
+                data={
+                    "organ": organ_id, "owner": leg.owner_key, "step": leg.step, "due": leg.due_at,
+                    "flow": started.events, "kind": flow.id,
+                },
+            )
+        )  # fmt: skip
+
+
+def _cancel_legs(work: Work, event: dict[str, Any], now: datetime) -> None:
+    """Legs that still run when their step is left are ended, with the reason on record."""
+    for leg in work.legs:
+        if leg.closed_at is None and leg.round == event.get("run", leg.round):
+            leg.closed_at, leg.result, leg.next_at, leg.due_at = now, "cancelled", None, None
+            was, leg.owner_key = leg.owner_key, ""
+            if leg is not work.leg:
+                work.changed_legs.append(leg)
+            work.more_entries.append(
+                Entry(
+                    kind="leg.moved", at=now, case_id=work.case.id, leg_id=leg.id, version=work.case.version + 1,
+                    subject=("case", work.case.id),
+                    data={
+                        "organ": leg.organ_id, "was": was, "closed": True, "result": "cancelled",
+                        "move": str(event.get("why", "cancel")), "step": leg.step, "flow": [],
+                    },
+                )
+            )  # fmt: skip
+
+
+# — other cases —
+
+
+def other_case(work: Work, given: Given) -> Case:
+    """The other case that a move names by number; it must be one that the actor may see too."""
+    from huying.cases.actions.perform import Refused
+
+    number = str(given.private.get("other") or given.codes.get("other") or "").strip()
+    found = Case.objects.filter(place_id=work.case.place_id, number=number).first()
+    if found is None or found.id == work.case.id:
+        raise Refused("invalid", {"other": given.unusable})
+    try:
+        load_work(found.place_id, found.id, work.actor, work.now, None)
+    except Case.DoesNotExist:
+        raise Refused("invalid", {"other": given.unusable}) from None
+    return found
+
+
+def _link_row(work: Work, other: UUID, kind: str, now: datetime) -> None:
+    Link.objects.create(
+        place_id=work.case.place_id, id=uuid7(), case_id=work.case.id, other_id=other, kind=kind, at=now
+    )
+
+
+def _link(work: Work, event: dict[str, Any], given: Given, actor: Actor, now: datetime) -> list[UUID]:
+    other = other_case(work, given)
+    _link_row(work, other.id, "related", now)
+    for case, far in ((work.case, other), (other, work.case)):
+        work.more_entries.append(
+            Entry(kind="case.linked", at=now, case_id=case.id, data={"other": far.id, "kind": "related"})
+        )
+    return []
+
+
+def _merge(work: Work, event: dict[str, Any], given: Given, actor: Actor, now: datetime) -> list[UUID]:
+    """This case closes as merged; its caller gets the lead case's result and may rate it."""
+    from huying.cases.actions.perform import Refused
+
+    lead = other_case(work, given)
+    if lead.closed_at is not None or lead.lead_id is not None:
+        raise Refused("invalid", {"other": given.unusable})
+    work.case.lead_id = lead.id
+    Case.objects.filter(place_id=lead.place_id, id=lead.id).update(joins=lead.joins + 1 + work.case.joins)
+    _link_row(work, lead.id, "merged", now)
+    work.more_entries.append(
+        Entry(
+            kind="case.merged",
+            at=now,
+            case_id=lead.id,
+            data={"other": work.case.id},
+            subject=("case", lead.id),
+        )
+    )
+    return []
+
+
+def _open(work: Work, event: dict[str, Any], given: Given, actor: Actor, now: datetime) -> list[UUID]:
+    """Open a linked case of the kind that the effect names (a split, or a case of another kind)."""
+    from huying.cases.actions.report import report
+    from huying.cases.calls import Call
+
+    case = work.case
+    kind = event["args"][0] if event["args"] else case.kind
+    made = report(
+        case.place_id,
+        Call(
+            body=str(given.private.get("content") or case.body), title=str(given.private.get("title") or case.title),
+            kind=kind, call=case.call, lon=case.lon, lat=case.lat, address=case.address,
+            division_id=case.division_id if case.lon is None else None, item=str(given.codes.get("item") or ""),
+            confidential=case.confidential, anonymous=True, urgency=case.urgency,
+        ),
+        actor, now=now, parent_id=case.id,
+    )  # fmt: skip
+    _link_row(work, made.case_id, "split" if kind == case.kind else "opened", now)
+    work.more_entries.append(
+        Entry(kind="case.linked", at=now, case_id=case.id, data={"other": made.case_id, "kind": "split"})
+    )
+    return [made.case_id]
+
+
+def _precedent(work: Work, event: dict[str, Any], given: Given, actor: Actor, now: datetime) -> list[UUID]:
+    """The ruling becomes a precedent, which later routing cites."""
+    case = work.case
+    organ_id = work.organ_id or (given.for_machine.get("organs") or [None])[0]
+    if organ_id is None or not case.item:
+        return []
+    town = work.memory.ancestor(case.division_id, "town") if case.division_id is not None else None
+    path = (work.memory.top.path if work.memory.top else "") if town is None else town.path
+    top = work.memory.top
+    Precedent.objects.create(
+        place_id=case.place_id, id=uuid7(), case_id=case.id, number=case.number, item=case.item,
+        path=top.path if top is not None else path, organ_id=organ_id, signature=bytes(case.signature), ruled_at=now,
+    )  # fmt: skip
+    work.more_entries.append(
+        Entry(
+            kind="case.precedent", at=now, case_id=case.id,
+            data={"item": case.item, "organ": organ_id, "number": case.number},
+        )
+    )  # fmt: skip
+    figures.forget()
+    return []
+
+
+_DOES = {"link": _link, "merge": _merge, "open": _open, "precedent": _precedent}

@@ -1,0 +1,246 @@
+"""A call comes in: the one way by which a case is made.
+
+Everything is worked out in memory first: place, item, organ, the flow's automatic moves, the limit. Then one
+transaction writes the case at its first human step, with the caller's contact and the events.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from huying import clock
+from huying.cases import facts as facts_of
+from huying.cases import numbers, routing, tracks
+from huying.cases.actions.keys import LONGEST, KeyReused, body_hash, earlier, row
+from huying.cases.calls import Call, CallRefused, problems, title_of
+from huying.cases.store import insert_case
+from huying.cases.who import Actor
+from huying.cases.world import CaseWorld
+from huying.files import actions as files
+from huying.flow import machine
+from huying.flow.token import Token
+from huying.ledger import actions as ledger
+from huying.ledger import keys as ledger_keys
+from huying.ledger.ids import uuid7
+from huying.ledger.sealing import seal
+from huying.places import memory as places
+from huying.places.info import PlaceMemory
+
+__all__ = ["KeyReused", "Reported", "report"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What the caller is told: the number, the code to follow it with, and the promise of time."""
+
+    place_id: int
+    case_id: UUID
+    number: str
+    track_code: str
+    promised_at: datetime | None
+    step: str
+    again: bool = False  # the same key had been sent before
+
+
+def report(
+    place_id: int,
+    call: Call,
+    actor: Actor,
+    *,
+    key: str | None = None,
+    now: datetime | None = None,
+    parent_id: UUID | None = None,
+    files_key: str | None = None,
+) -> Reported:
+    """Take a call and make it a case.
+
+    *key*: an idempotency key of at most 80 characters. *files_key*: who staged the call's photos (default: the
+    actor's scope). *now* is the moment of reception (imports give the message's own time).
+    Raises CallRefused (with the errors by field; nothing is written) and KeyReused.
+    """  # fmt: skip
+    if errors := problems(call):
+        raise CallRefused(errors)
+    if key is not None and not (0 < len(key) <= LONGEST):
+        raise CallRefused({"key": "a key has 1 to 80 characters"})
+    memory = places.of(place_id)
+    made = _worked_out(memory, call, actor, now or call.at or clock.now())
+    digest = body_hash(asdict(call)) if key is not None else b""
+    number = numbers.take(place_id, made.pattern, made.now)
+    case = {**made.case, "number": number}
+    answer = {"number": number, "promised_at": made.promised_at.isoformat() if made.promised_at else None}
+    asked = (
+        row(place_id, actor.scope, key, digest, made.case_id, answer, made.now) if key is not None else None
+    )
+    with transaction.atomic():
+        if not insert_case(case, contact=made.contact, asked=asked):
+            again = earlier(place_id, actor.scope, key or "", digest)
+            if again is None:
+                raise KeyReused(key)
+            return _said_before(again, place_id)
+        refs = []
+        if call.photos:
+            refs = files.claim(
+                place_id, call.photos, files_key or actor.scope, case_id=made.case_id, at=made.now,
+                private=call.confidential or call.call == "report",
+            )  # fmt: skip
+        ledger.append(
+            place_id, made.entries(number, len(refs), parent_id), actor.for_ledger(), new_keys=[made.data_key]
+        )
+    return Reported(
+        place_id, made.case_id, number, tracks.code_of(made.case_id), made.promised_at, str(case["step"])
+    )
+
+
+def _said_before(asked: Any, place_id: int) -> Reported:
+    promised = asked.answer.get("promised_at")
+    return Reported(
+        place_id, asked.case_id, asked.answer["number"], tracks.code_of(asked.case_id),
+        datetime.fromisoformat(promised) if promised else None, "", again=True,
+    )  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Made:
+    """A case before it is written."""
+
+    now: datetime
+    case_id: UUID
+    pattern: str
+    promised_at: datetime | None
+    case: dict[str, Any]
+    contact: dict[str, Any] | None
+    data_key: Any
+    told: dict[str, Any]
+    private: dict[str, Any]
+
+    def entries(self, number: str, photos: int, parent_id: UUID | None) -> list[ledger.Entry]:
+        data = {**self.told, "number": number}
+        if photos:
+            data["photos"] = photos
+        if parent_id is not None:
+            data["parent"] = parent_id
+        return [
+            ledger.Entry(
+                kind="case.reported", data=data, at=self.now, private=self.private, case_id=self.case_id,
+                subject=("case", self.case_id), version=1,
+            )
+        ]  # fmt: skip
+
+
+def _worked_out(memory: PlaceMemory, call: Call, actor: Actor, now: datetime) -> _Made:
+    preset = memory.preset
+    if preset is None or call.kind not in preset.kinds:
+        raise CallRefused({"kind": "no such kind of case here"})
+    kind = preset.kinds[call.kind]
+    if kind.calls and call.call not in kind.calls:
+        raise CallRefused({"call": "this kind of call is not taken here"})
+    found = routing.route(memory, call)
+    item_row = preset.items.get(found.item) if found.item else None
+    case_id = uuid7()
+    spot = found.spot
+    reporter_id = None if call.anonymous else call.reporter.person_id
+    fields = dict(call.fields)
+    facts = facts_of.of_call(
+        kind=call.kind, call=call.call, channel=actor.channel, item_row=item_row, organ_id=found.organ_id,
+        sure=found.sure, placed=spot.placed, urgency=call.urgency, confidential=call.confidential,
+        anonymous=call.anonymous, fields=fields,
+    )  # fmt: skip
+    world = CaseWorld(
+        memory=memory, calendar=memory.calendar(found.organ_id), case_id=case_id, division_id=spot.division_id,
+        grid_id=spot.grid_id, reporter_id=reporter_id, organ_id=found.organ_id,
+    )  # fmt: skip
+    flow = preset.flow_of(call.kind)
+    grade = None if item_row is None else item_row.grade
+    outcome = machine.start(flow, world, facts, now, {}, actor, grade=grade)
+    token = outcome.token
+    promised = promise(world, item_row, token, now)
+    organ_id = found.organ_id if token.owner == f"organ:{found.organ_id}" else None
+    case = {
+        "place_id": memory.place_id, "id": case_id, "kind": call.kind, "edition_id": memory.edition_id,
+        "call": call.call, "channel": actor.channel, "source": call.source, "source_number": call.source_number,
+        "title": title_of(call), "body": call.body.strip(), "item": found.item, "urgency": call.urgency,
+        "flags": list(call.flags), "anonymous": call.anonymous, "confidential": call.confidential,
+        "subject_organ_id": call.subject_organ_id, "subject_person_id": None, "division_id": spot.division_id,
+        "grid_id": spot.grid_id, "path": spot.path, "lon": call.lon, "lat": call.lat,
+        "address": call.address.strip(), "located": spot.how, "organ_id": organ_id,
+        "organ_ids": [organ_id] if organ_id else [], "fields": fields, "suggestion": found.suggestion,
+        "signature": found.signature, "reported_at": now, "changed_at": now, "overdue_at": None,
+        "promised_at": promised, "satisfaction": None, "reply": "", "lead_id": None, "joins": 0, "public": False,
+        "public_title": "", "public_text": "", "erased_at": None, "reporter_id": reporter_id,
+        "track_hash": tracks.hash_of(tracks.code_of(case_id)), "version": 1,
+        **state_of(token, flow, now),
+    }  # fmt: skip
+    data_key = ledger_keys.new_key(memory.place_id, ("case", case_id))
+    told: dict[str, Any] = {
+        "kind": call.kind, "call": call.call, "edition": memory.edition_id, "division": spot.division_id,
+        "grid": spot.grid_id, "path": spot.path, "how": spot.how, "item": found.item,
+        "confidence": round(found.confidence, 3), "sure": found.sure, "step": token.step, "owner": token.owner,
+        "due": token.due, "promise": promised, "urgency": call.urgency, "anonymous": call.anonymous,
+        "confidential": call.confidential, "flow": outcome.events,
+    }  # fmt: skip
+    if items := found.suggestion.get("items"):
+        told["suggested"] = [[code, score] for code, score, _ in items]
+    if found.ruling is not None:
+        told["as_in"] = found.ruling.number
+    if found.figures:
+        told["open"] = found.figures
+    if organ_id is not None:
+        told["organ"] = organ_id
+    private: dict[str, Any] = {"title": case["title"], "body": case["body"], "address": case["address"]}
+    return _Made(
+        now, case_id, kind.numbering or preset.place.numbering, promised, case,
+        contact_row(memory.place_id, case_id, call, now, data_key), data_key, told, private,
+    )  # fmt: skip
+
+
+def state_of(token: Token, flow: Any, now: datetime) -> dict[str, Any]:
+    """The columns of a case that follow from its token."""
+    step = flow.steps[token.step]
+    return {
+        "step": token.step, "phase": step.phase, "tier": token.tier or "", "grade": token.grade,
+        "round": token.round, "owner_key": "" if token.ended else token.owner or "", "token": token.to_json(),
+        "due_at": token.due, "next_at": token.next_at, "paused_at": now if token.paused else None,
+        "closed_at": now if token.closed else None, "result": token.result or "",
+    }  # fmt: skip
+
+
+def contact_row(
+    place_id: int, case_id: UUID, call: Call, now: datetime, data_key: Any, *, join: bool = False
+) -> dict[str, Any] | None:
+    """How to reach whoever called, sealed under the case's key; None for an anonymous call."""
+    who = call.reporter
+    if call.anonymous or not (who.person_id or who.name or who.phone):
+        return None
+    ident = uuid7()
+    payload = {"name": who.name, "phone": who.phone, "address": who.address}
+    return {
+        "place_id": place_id, "id": ident, "case_id": case_id, "join": join, "person_id": who.person_id,
+        "sealed": seal(place_id, data_key, payload, f"contact:{ident}").blob,
+        "phone_hash": phone_hash(who.phone) if who.phone else None, "track_hash": None, "satisfaction": None,
+        "at": now,
+    }  # fmt: skip
+
+
+def phone_hash(phone: str) -> bytes:
+    """The keyed hash by which earlier calls from a number are found; only the number's digits count."""
+    return ledger_keys.lookup_hash("".join(c for c in phone if c.isdigit())[-11:], "phone")
+
+
+def promise(world: CaseWorld, item_row: Any, token: Token, now: datetime) -> datetime | None:
+    """By when the caller will have an answer: the item's limits one after another; None while it has no item."""
+    if token.total_due is not None:
+        return token.total_due
+    if item_row is None:
+        return None
+    from huying.cases.world import _span
+
+    at = now
+    for name in ("arrive", "handle"):
+        if text := item_row.limits.get(name):
+            at = world.after(at, _span(text))
+    return at if at > now else None
