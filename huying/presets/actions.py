@@ -1,0 +1,68 @@
+"""Publishing editions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from huying import clock
+from huying.flow.source import Problem
+from huying.presets.models import Edition
+from huying.presets.reader import load
+
+
+class Refused(Exception):
+    """The preset has problems, or is of another place; nothing was published."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(str(one) for one in problems))
+        self.problems = problems
+
+
+def publish(
+    place_code: str,
+    source: Path | str | Mapping[str, bytes | str],
+    at: datetime | None = None,
+    note: str = "",
+) -> Edition:
+    """Publish a folder (or file name → content) as the place's next edition, as of *at* (now).
+
+    The same content gives the same edition again. Raises Refused with every problem if the preset has any.
+    """
+    preset, problems = load(source)
+    if preset is None:
+        raise Refused(problems)
+    if preset.code != place_code:
+        raise Refused(
+            [
+                Problem(
+                    "place.yaml",
+                    1,
+                    f"this preset is of the place “{preset.code}”, not “{place_code}”",
+                    "Publish it for its own place",
+                    "other-place",
+                    f"这个预设属于“{preset.code}”，不是“{place_code}”",
+                    "发布到它自己的地方",
+                )
+            ]
+        )
+    with transaction.atomic():
+        # One publisher of a place at a time: the number counts without gaps and the content is looked up once.
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"edition:{place_code}"])
+        same = Edition.objects.filter(place_code=place_code, sha256=preset.sha256).first()
+        if same is not None:
+            return same
+        last = Edition.objects.filter(place_code=place_code).aggregate(last=Max("number"))["last"] or 0
+        return Edition.objects.create(
+            place_code=place_code,
+            number=last + 1,
+            sha256=preset.sha256,
+            files=dict(preset.files),
+            published_at=at or clock.now(),
+            note=note[:400],
+        )

@@ -1,0 +1,103 @@
+"""Kinds, flows, forms and templates together."""
+
+from __future__ import annotations
+
+import re
+
+from huying.flow.source import Problem
+from huying.presets.definition import Preset
+from huying.presets.flow_context import flow_problems
+from huying.presets.moves import MOVES_FORM
+from huying.presets.problems import problem
+
+FILE = "kinds.yaml"
+_BRACES = re.compile(r"\{([^{}\s]*)\}")
+#: Values that a template may use besides the fields of forms.
+TEMPLATE_VALUES = ("item", "number", "due", "organ", "division", "place", "title")
+
+
+def check_flows(preset: Preset, broken: frozenset[str]) -> list[Problem]:
+    """Every problem between kinds, flows, forms and templates. Nothing is said about what stands in a broken file."""
+    found: list[Problem] = []
+    flows_sound = not any(name.startswith("flows/") for name in broken)
+    forms_sound = not any(name.startswith("forms/") for name in broken)
+    if FILE not in broken:
+        found += _kinds(preset, flows_sound, forms_sound)
+    if flows_sound:
+        found += flow_problems(preset, broken)
+    if flows_sound and forms_sound:
+        if FILE not in broken:
+            found += _unused(preset)
+        if "templates.yaml" not in broken:
+            found += _templates(preset)
+    return found
+
+
+def _kinds(preset: Preset, flows_sound: bool, forms_sound: bool) -> list[Problem]:
+    found = []
+    for kind in preset.kinds.values():
+        line, where = _line(preset, FILE, f"{kind.code}:"), f"kinds.{kind.code}"
+        flow = preset.flows.get(kind.flow)
+        if flow is None:
+            if flows_sound and kind.flow:
+                like = (kind.flow, preset.flows)
+                found.append(problem("unknown-flow", FILE, line, where=where, name=kind.flow, like=like))
+        elif flow.leg:
+            found.append(problem("leg-as-kind", FILE, line, flow=flow.id))
+        elif flow.kind and flow.kind != kind.code:
+            found.append(problem("kind-mismatch", FILE, line, flow=flow.id, other=flow.kind, kind=kind.code))
+        if kind.form and kind.form not in preset.forms and forms_sound:
+            like = (kind.form, preset.forms)
+            found.append(problem("unknown-form", FILE, line, where=where, name=kind.form, like=like))
+    for flow in preset.flows.values():
+        if flow.kind and flow.kind not in preset.kinds:
+            line = _line(preset, flow.file, "kind:")
+            like = (flow.kind, preset.kinds)
+            found.append(problem("unknown-kind", flow.file, line, where=flow.id, name=flow.kind, like=like))
+    return found
+
+
+def _unused(preset: Preset) -> list[Problem]:
+    used = {kind.form for kind in preset.kinds.values()} | {MOVES_FORM, "leg"}
+    used |= {move.form for flow in preset.flows.values() for move in flow.moves if move.form}
+    asked = {
+        name for flow in preset.flows.values() for move in flow.moves for name in (*move.needs, *move.asks)
+    }
+    return [
+        problem("unused-form", form.file, 1, form=form.id)
+        for form in preset.forms.values()
+        if form.id not in used and not asked & set(form.ids)
+    ]
+
+
+def _templates(preset: Preset) -> list[Problem]:
+    file, found = "templates.yaml", []
+    moves = {move.id for flow in preset.flows.values() for move in flow.moves}
+    fields = {name for form in preset.forms.values() for name in form.ids}
+    for one in preset.templates:
+        line = _line(preset, file, f"id: {one.id}")
+        where = f"templates.{one.move}"
+        if one.move not in moves:
+            line = _line(preset, file, f"{one.move}:")
+            found.append(
+                problem("unknown-move", file, line, where="templates", name=one.move, like=(one.move, moves))
+            )
+            continue
+        if one.field not in fields:
+            found.append(
+                problem("unknown-field", file, line, where=where, name=one.field, like=(one.field, fields))
+            )
+        known = fields | set(TEMPLATE_VALUES)
+        for name in _BRACES.findall(one.text.zh) + _BRACES.findall(one.text.en):
+            if name not in known:
+                found.append(problem("unknown-value", file, line, name=name, like=(name, known)))
+                break
+    return found
+
+
+def _line(preset: Preset, file: str, text: str) -> int:
+    for number, line in enumerate(preset.files.get(file, "").splitlines(), 1):
+        at = line.find(text)
+        if at >= 0 and not line[:at].strip(" -{"):
+            return number
+    return 0

@@ -1,0 +1,217 @@
+"""place.yaml, roles.yaml, vocabulary.yaml, kinds.yaml."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from huying.presets import numbering
+from huying.presets.definition import Channel, Kind, Place, Role, Words
+from huying.presets.rights import RIGHTS
+from huying.presets.shape import Doc
+from huying.presets.words import DEFAULTS
+from huying.worktime import HoursError, LimitError, parse_limit, read_calendar
+
+CALLS = ("consult", "help", "complaint", "report", "suggestion")
+GRID_TIER = "grid"
+_KEYS = (
+    "code", "name", "title", "region", "tiers", "centre", "languages", "timezone", "calendar", "numbering",
+    "routing", "similar", "reopen", "channels", "public", "map", "differences", "note",
+)  # fmt: skip
+_REGION = re.compile(r"[0-9]{6}\Z")
+
+
+def read_place(doc: Doc) -> Place:
+    """place.yaml as a Place; problems go to `doc`."""
+    data = doc.mapping(doc.source.data, (), "place.yaml", _KEYS, ("code", "name", "tiers", "centre"))
+    name = doc.words(data.get("name"), ("name",), "name") if data.get("name") else Words("")
+    region = doc.text(data.get("region"), ("region",), "region")
+    if region and not _REGION.match(region):
+        doc.wrong("bad-region", ("region",), text=region)
+    pattern = doc.text(data.get("numbering"), ("numbering",), "numbering") or "{yyyymmdd}-{seq5}"
+    check_numbering(doc, pattern, ("numbering",))
+    zone = doc.text(data.get("timezone"), ("timezone",), "timezone") or "Asia/Shanghai"
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        doc.wrong("bad-zone", ("timezone",), text=zone)
+    routing = _part(doc, data, "routing", ("threshold", "auto"))
+    similar = _part(doc, data, "similar", ("metres", "days"))
+    centre, zoom = _map(doc, data)
+    return Place(
+        code=doc.code(data.get("code"), ("code",), "code"),
+        name=name,
+        title=doc.words(data["title"], ("title",), "title") if data.get("title") else name,
+        region=region,
+        tiers=doc.codes(data.get("tiers"), ("tiers",), "tiers"),
+        centre=doc.code(data.get("centre"), ("centre",), "centre"),
+        languages=doc.codes(data.get("languages"), ("languages",), "languages") or ("zh-hans", "en"),
+        timezone=zone,
+        calendar=_calendar(doc, data),
+        numbering=pattern,
+        routing_threshold=doc.number(routing, "threshold", ("routing",), 0.6, 0, 1),
+        routing_auto=doc.flag(routing, "auto", ("routing",), True),
+        similar_metres=doc.number(similar, "metres", ("similar",), 50, 0, 5000),
+        similar_days=doc.number(similar, "days", ("similar",), 7, 0, 365),
+        reopen_window=_window(doc, data),
+        channels=_channels(doc, data),
+        public=_part(doc, data, "public", ("show", "text", "promise")),
+        map_centre=centre,
+        map_zoom=zoom,
+        differences=tuple(
+            doc.words(one, ("differences", i), "differences", 2000)
+            for i, one in enumerate(doc.items(data.get("differences"), ("differences",), "differences"))
+        ),
+    )
+
+
+def check_numbering(doc: Doc, pattern: str, path: tuple[str | int, ...]) -> None:
+    """Note what is wrong with a numbering pattern."""
+    why = numbering.problem(pattern)
+    if why:
+        doc.wrong("bad-numbering", path, text=pattern, why=why)
+
+
+def _part(doc: Doc, data: dict[str, Any], key: str, known: tuple[str, ...]) -> dict[str, Any]:
+    return doc.mapping(data[key], (key,), key, known) if data.get(key) is not None else {}
+
+
+def _calendar(doc: Doc, data: dict[str, Any]) -> dict[str, Any]:
+    value = data.get("calendar")
+    if value is None:
+        return {}
+    found = doc.mapping(value, ("calendar",), "calendar")
+    try:
+        read_calendar(found)
+    except (HoursError, ValueError, TypeError, KeyError, AttributeError) as error:
+        doc.wrong("bad-calendar", ("calendar",), why=error)
+        return {}
+    return found
+
+
+def _window(doc: Doc, data: dict[str, Any]) -> str:
+    reopen = _part(doc, data, "reopen", ("window",))
+    text = doc.text(reopen.get("window"), ("reopen", "window"), "reopen.window") or "10 workdays"
+    try:
+        return str(parse_limit(text))
+    except LimitError:
+        doc.wrong("bad-limit", ("reopen", "window"), text=text, where="reopen.window")
+        return "10 workdays"
+
+
+def _channels(doc: Doc, data: dict[str, Any]) -> tuple[Channel, ...]:
+    found = []
+    raw = doc.mapping(data["channels"], ("channels",), "channels") if data.get("channels") is not None else {}
+    for code, value in raw.items():
+        path = ("channels", code)
+        doc.code(code, path, "channels")
+        if not isinstance(value, dict):
+            value = {"name": value}
+        one = doc.mapping(value, path, f"channels.{code}", ("name", "who"), ("name",))
+        found.append(
+            Channel(
+                code,
+                doc.words(one.get("name"), (*path, "name"), "name"),
+                doc.code(one.get("who"), (*path, "who"), "who"),
+            )
+        )
+    return tuple(found)
+
+
+def _map(doc: Doc, data: dict[str, Any]) -> tuple[tuple[float, float] | None, float]:
+    part = _part(doc, data, "map", ("centre", "zoom"))
+    zoom = doc.number(part, "zoom", ("map",), 10, 0, 22)
+    centre = part.get("centre")
+    if centre is None:
+        return None, zoom
+    if (
+        isinstance(centre, list)
+        and len(centre) == 2
+        and all(isinstance(x, (int, float)) and not isinstance(x, bool) for x in centre)
+        and -180 <= centre[0] <= 180
+        and -90 <= centre[1] <= 90
+    ):
+        return (float(centre[0]), float(centre[1])), zoom
+    doc.wrong("not-number", ("map", "centre"), where="map.centre", range="[lon, lat]")
+    return None, zoom
+
+
+def read_roles(doc: Doc, tiers: tuple[str, ...]) -> dict[str, Role]:
+    """roles.yaml: code → Role."""
+    data = doc.mapping(doc.source.data, (), "roles.yaml", ("roles", "note"), ("roles",))
+    found: dict[str, Role] = {}
+    raw = doc.mapping(data["roles"], ("roles",), "roles") if data.get("roles") is not None else {}
+    for code, value in raw.items():
+        path = ("roles", code)
+        doc.code(code, path, "roles")
+        one = doc.mapping(
+            value, path, f"roles.{code}", ("name", "tier", "rights", "layer", "organs", "note"), ("name",)
+        )
+        tier = doc.text(one.get("tier"), (*path, "tier"), "tier")
+        if tier and tier not in (*tiers, GRID_TIER):
+            doc.wrong(
+                "unknown-tier",
+                (*path, "tier"),
+                where=f"roles.{code}",
+                name=tier,
+                like=(tier, (*tiers, GRID_TIER)),
+            )
+        rights = doc.codes(one.get("rights"), (*path, "rights"), "rights")
+        for i, right in enumerate(rights):
+            if right not in RIGHTS:
+                doc.wrong(
+                    "unknown-right",
+                    (*path, "rights", i),
+                    where=f"roles.{code}",
+                    name=right,
+                    like=(right, RIGHTS),
+                )
+        found[code] = Role(
+            code,
+            doc.words(one.get("name"), (*path, "name"), "name"),
+            tier,
+            rights,
+            doc.code(one.get("layer"), (*path, "layer"), "layer"),
+            doc.flag(one, "organs", path),
+        )
+    return found
+
+
+def read_words(doc: Doc) -> dict[str, Words]:
+    """vocabulary.yaml: key → Words."""
+    data = doc.mapping(doc.source.data, (), "vocabulary.yaml", ("words", "note"), ("words",))
+    raw = doc.mapping(data["words"], ("words",), "words") if data.get("words") is not None else {}
+    for key in raw:
+        if key not in DEFAULTS:
+            doc.wrong("unknown-word", ("words", key), name=key, like=(key, DEFAULTS))
+    return {key: doc.words(value, ("words", key), f"words.{key}", 30) for key, value in raw.items()}
+
+
+def read_kinds(doc: Doc, pattern: str) -> dict[str, Kind]:
+    """kinds.yaml: code → Kind; `pattern` numbers kinds that say nothing themselves."""
+    data = doc.mapping(doc.source.data, (), "kinds.yaml", ("kinds", "note"), ("kinds",))
+    raw = doc.mapping(data["kinds"], ("kinds",), "kinds") if data.get("kinds") is not None else {}
+    known = ("name", "flow", "form", "numbering", "calls", "rooms", "note")
+    found: dict[str, Kind] = {}
+    for code, value in raw.items():
+        path = ("kinds", code)
+        doc.code(code, path, "kinds")
+        one = doc.mapping(value, path, f"kinds.{code}", known, ("name", "flow", "form"))
+        own = doc.text(one.get("numbering"), (*path, "numbering"), "numbering") or pattern
+        if one.get("numbering"):
+            check_numbering(doc, own, (*path, "numbering"))
+        calls = doc.codes(one.get("calls"), (*path, "calls"), "calls")
+        for i, call in enumerate(calls):
+            if call not in CALLS:
+                doc.wrong("bad-choice", (*path, "calls", i), text=call, where="calls", like=(call, CALLS))
+        found[code] = Kind(
+            code,
+            doc.words(one.get("name"), (*path, "name"), "name"),
+            doc.code(one.get("flow"), (*path, "flow"), "flow"),
+            doc.code(one.get("form"), (*path, "form"), "form"),
+            own,
+            calls,
+            doc.codes(one.get("rooms"), (*path, "rooms"), "rooms"),
+        )
+    return found
