@@ -33,11 +33,11 @@ class Swept:
 # gone.
 _OLD = """
 DELETE FROM files_staged AS old USING (
-  SELECT place_id, id FROM files_staged WHERE created_at < %s
+  SELECT place_id, id, claimed_at IS NULL AS waiting FROM files_staged WHERE created_at < %s
   ORDER BY created_at LIMIT %s FOR UPDATE SKIP LOCKED
 ) AS due
-WHERE old.place_id = due.place_id AND old.id = due.id
-RETURNING old.place_id, old.id, old.claimed_at IS NULL
+WHERE old.place_id = due.place_id AND old.id = due.id AND (old.claimed_at IS NULL) = due.waiting
+RETURNING old.place_id, old.id, due.waiting
 """
 
 

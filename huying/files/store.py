@@ -22,7 +22,7 @@ from huying.files.errors import Gone, StoreFull
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 RESERVE = 200 * 1024 * 1024
-"""Bytes that uploads leave free for the database (setting HUYING_FILES_RESERVE)."""
+"""Bytes that uploads leave free for the database (HUYING_FILES_RESERVE, in the settings or the environment)."""
 
 
 def root() -> Path:
@@ -107,7 +107,9 @@ def stray(older_than: float) -> list[Path]:
 
 
 def _room_for(size: int) -> None:
-    reserve = int(getattr(settings, "HUYING_FILES_RESERVE", RESERVE))
+    reserve = getattr(settings, "HUYING_FILES_RESERVE", None)
+    if reserve is None:
+        reserve = int(os.environ.get("HUYING_FILES_RESERVE", RESERVE))
     if shutil.disk_usage(root()).free < size + reserve:
         raise StoreFull
 
