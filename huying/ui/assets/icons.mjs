@@ -2,11 +2,16 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
-const patterns = [
-  /\{%\s*icon\s+["']([a-z0-9-]+)["']/g, // {% icon "camera" %}
-  /\bicon\s*=\s*["']([a-z0-9-]+)["']/g, // icon="camera", also in {% include … with %}
-  /["']?\bicon["']?\s*:\s*["']?([a-z][a-z0-9-]+)["']?/g, // "icon": "camera" and YAML icon: camera
-]
+const patterns = {
+  html: [/\{%\s*icon(?:_url)?\s+["']([a-z0-9-]+)["']/g, /\bicon\s*=\s*["']([a-z0-9-]+)["']/g], // {% icon "camera" %}, with icon="camera"
+  py: [/\bicon\s*=\s*["']([a-z0-9-]+)["']/g, /["']icon["']\s*:\s*["']([a-z0-9-]+)["']/g], // icon="camera", {"icon": "camera"}
+  yaml: [/\bicon:\s*["']?([a-z0-9-]+)/g], // icon: camera
+}
+patterns.yml = patterns.yaml
+// Look(_("Solved"), "good", "circle-check") and Entry("desk", _("Inbox"), "inbox", …): whichever of the texts is an icon.
+const calls = /\b(?:Look|Entry)\(((?:[^()]|\([^()]*\))*)\)/g
+
+const file = (modules, name) => join(modules, '@tabler', 'icons', 'icons', 'outline', `${name}.svg`)
 
 function* sources(folder) {
   if (!existsSync(folder)) return
@@ -28,12 +33,17 @@ export function sprite(root, modules) {
   for (const folder of ['huying', 'presets']) {
     for (const path of sources(join(root, folder))) {
       const text = readFileSync(path, 'utf8')
-      for (const pattern of patterns) for (const hit of text.matchAll(pattern)) wanted.add(hit[1])
+      const kind = path.slice(path.lastIndexOf('.') + 1)
+      for (const pattern of patterns[kind]) for (const hit of text.matchAll(pattern)) wanted.add(hit[1])
+      if (kind !== 'py') continue
+      for (const call of text.matchAll(calls)) {
+        for (const [, name] of call[1].matchAll(/["']([a-z][a-z0-9-]+)["']/g)) if (existsSync(file(modules, name))) wanted.add(name)
+      }
     }
   }
   const symbols = []
   for (const name of [...wanted].sort()) {
-    const outline = join(modules, '@tabler', 'icons', 'icons', 'outline', `${name}.svg`)
+    const outline = file(modules, name)
     if (!existsSync(outline)) {
       if (certain.has(name)) throw new Error(`icons.txt names "${name}", which @tabler/icons does not have`)
       console.warn(`icon "${name}" is used but does not exist in @tabler/icons`)

@@ -1,0 +1,1 @@
+"""Base templates, components, styles, icons, the installable shell, and the catalogue of interface words."""
