@@ -19,7 +19,7 @@ from huying.ledger.sealing import DataKey, Subject
 
 @dataclass(slots=True)
 class Actor:
-    """Who did it: a person, the post they acted in, on whose behalf, through which channel. All ids, all optional."""
+    """Who did it: a person, the post they acted in, on whose behalf, through which channel. All ids."""
 
     person_id: UUID | None = None
     post_id: int | None = None
@@ -31,8 +31,9 @@ class Actor:
 class Entry:
     """One event to be written.
 
-    *data* holds codes, ids, times and numbers that the kind allows; *private* anything that JSON can hold, sealed
-    under the data key of *subject*. *version* is the case's version after the change. *at* is the platform's time.
+    *data* holds codes, ids, times and numbers that the kind allows; *private* anything that JSON can hold,
+    sealed under the data key of *subject*. *version* is the case's version after the change. *at* is the
+    platform's time.
     """
 
     kind: str
@@ -52,7 +53,8 @@ _EVENTS = """
 WITH event AS (
   INSERT INTO ledger_event (place_id, id, at, kind, case_id, leg_id, subject_kind, subject_id,
                             person_id, post_id, behalf_id, channel, version, data, commitment)
-  SELECT %(place)s::smallint, e.i, e.t, e.k, e.c, e.l, e.s, e.u, e.p, e.o, e.b, e.h, e.v, e.d, decode(e.m, 'hex')
+  SELECT %(place)s::smallint, e.i, e.t, e.k, e.c, e.l, e.s, e.u,
+         e.p, e.o, e.b, e.h, e.v, e.d, decode(e.m, 'hex')
   FROM json_to_recordset(%(events)s::json) AS e(i uuid, t timestamptz, k text, c uuid, l uuid, s text, u uuid,
                                                 p uuid, o bigint, b uuid, h text, v int, d jsonb, m text)
 )"""
@@ -93,9 +95,9 @@ def append(
     """Write *entries*, in order, with the one *actor*; the ids of the events.
 
     Exactly one SQL statement, when the data keys of all subjects with something private are in *new_keys*
-    (``keys.new_key`` for a subject that this transaction creates); else one more to read the keys, and more only
-    when a subject had none yet. Must be called within a transaction, after the row that the events are about was
-    locked: that is what keeps the events of one case in order. LedgerError when an entry is refused.
+    (``keys.new_key`` for a subject that this transaction creates); else one more to read the keys, and more
+    only when a subject had none yet. Must be called within a transaction, after the row that the events are
+    about was locked: that is what keeps the events of one case in order. LedgerError when one is refused.
     """
     if not connection.in_atomic_block:
         raise LedgerError("append() must be called in the transaction that changes the state")

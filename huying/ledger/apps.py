@@ -12,4 +12,7 @@ class LedgerConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the ledger's own kinds and reader known."""
-        from huying.ledger import ledger_kinds  # noqa: F401
+        from huying.ledger import erasure, readers
+        from huying.ledger import ledger_kinds as ledger_kinds
+
+        readers.register("ledger.erasures", erasure.write_list)

@@ -11,3 +11,7 @@ class KeyFileError(LedgerError):
 
 class SealBroken(LedgerError):
     """A sealed payload does not open: it, its key or its place was altered."""
+
+
+class CommitmentBroken(SealBroken):
+    """A payload opens, but is not the one that the event committed to."""

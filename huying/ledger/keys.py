@@ -2,7 +2,8 @@
 
 ``<data>/keys/master.key`` wraps the data keys. It holds one key of 32 hex digits a line; the first is used to
 wrap, the others only to unwrap, so that a rotation can be done while the platform runs.
-``<data>/keys/lookup.key`` makes the keyed hashes by which a telephone number is found again; it does not rotate.
+``<data>/keys/lookup.key`` makes the keyed hashes by which a telephone number is found again, and signs
+receipts; it does not rotate.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from django.conf import settings
 from django.db import connection
 
 from huying.ledger import sealing
-from huying.ledger.errors import KeyFileError, LedgerError, SealBroken
+from huying.ledger.errors import KeyFileError, LedgerError
 from huying.ledger.sealing import DataKey, Subject
 
 MARK = 4  # bytes of a master key's fingerprint, before each wrapped key
@@ -31,8 +32,8 @@ def folder() -> Path:
 def create_key_files(at: Path | None = None) -> list[Path]:
     """Make the key files that are not there yet (0600, folder 0700); what exists is never touched.
 
-    Called by setup only. Nothing makes a key file on the fly: a folder that is not mounted would quietly get a
-    new master key, and everything sealed before would be lost to readers.
+    Called by setup only. Nothing makes a key file on the fly: a folder that is not mounted would quietly get
+    a new master key, and everything sealed before would be lost to readers.
     """
     at = at or folder()
     at.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -102,8 +103,8 @@ def masters() -> dict[bytes, bytes]:
 def lookup_hash(value: str, purpose: str) -> bytes:
     """A keyed hash (32 bytes) by which *value* can be found without being kept.
 
-    *purpose* separates uses ("contact.phone"), so that two tables cannot be joined on it by accident. Normalise
-    the value first: the hash sees spaces and +86.
+    *purpose* separates uses ("contact.phone"), so that two tables cannot be joined on it by accident.
+    Normalise the value first: the hash sees spaces and +86.
     """
     key = _lookup(_stamp("lookup.key"), getattr(settings, "HUYING_LOOKUP_KEY", None))
     return sealing.hmac_sm3(key, f"{purpose}\0{value}".encode())
@@ -135,19 +136,25 @@ def new_key(place_id: int, subject: Subject) -> DataKey:
     return DataKey(subject, clear, wrap(place_id, subject, clear))
 
 
+_FIND = (
+    "SELECT subject_kind, subject_id, wrapped FROM ledger_key WHERE place_id = %s"
+    " AND (subject_kind, subject_id) IN (SELECT * FROM unnest(%s::text[], %s::uuid[]))"
+)
+_FIND_AND_HOLD = _FIND + " FOR KEY SHARE"
+
+
 def find(place_id: int, subjects: Iterable[Subject], *, hold: bool = False) -> dict[Subject, DataKey]:
     """The data keys that exist among *subjects*. One statement (none without subjects).
 
-    They are read anew each time and kept nowhere, so that an erased subject's key is gone at once. With *hold*,
-    an erasure that comes at the same moment waits until this transaction has ended.
+    They are read anew each time and kept nowhere, so that an erased subject's key is gone at once. With
+    *hold*, an erasure that comes at the same moment waits until this transaction has ended.
     """
     wanted = set(subjects)
     if not wanted:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT subject_kind, subject_id, wrapped FROM ledger_key WHERE place_id = %s AND (subject_kind, subject_id)"
-            " IN (SELECT * FROM unnest(%s::text[], %s::uuid[]))" + (" FOR KEY SHARE" if hold else ""),
+            _FIND_AND_HOLD if hold else _FIND,
             [place_id, [kind for kind, _ in wanted], [str(key) for _, key in wanted]],
         )
         rows = cursor.fetchall()
@@ -198,20 +205,3 @@ def rewrap(place_id: int, batch: int = 1000) -> int:
                     [wrap(place_id, subject, clear), place_id, kind, str(key), wrapped],
                 )
                 done += cursor.rowcount
-
-
-__all__ = [
-    "DataKey",
-    "SealBroken",
-    "add_master_key",
-    "create_key_files",
-    "find",
-    "find_or_make",
-    "folder",
-    "lookup_hash",
-    "masters",
-    "new_key",
-    "rewrap",
-    "unwrap",
-    "wrap",
-]

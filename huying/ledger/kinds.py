@@ -1,7 +1,7 @@
 """Kinds of event: what each is called in plain words, and which data it may carry.
 
-Rooms register their kinds when they load. What is not registered is not written: this is what keeps free text,
-names and telephone numbers out of rows that nobody can take back.
+Rooms register their kinds when they load. What is not registered is not written: this is what keeps free
+text, names and telephone numbers out of rows that nobody can take back.
 """
 
 from __future__ import annotations

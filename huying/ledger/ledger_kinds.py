@@ -10,6 +10,6 @@ SEALED = "ledger.sealed"
 kinds.register(
     ERASED,
     _("Personal content erased (%(payloads)s entries; ground %(ground)s)"),
-    ("subject", "ground", "rule", "approver", "payloads", "replay_of"),
+    ("ground", "rule", "approver", "payloads", "replay_of"),
 )
 kinds.register(SEALED, _("Ledger sealed up to page %(page)s"), ("page", "chain"))

@@ -1,5 +1,7 @@
-"""The ledger's tables. The place leads every primary key. Rows are written by SQL in the other modules of this
-room, not by the ORM: see ``actions.append``."""
+"""The ledger's tables. The place leads every primary key.
+
+Rows are written by SQL in the other modules of this room, not by the ORM: see ``actions.append``.
+"""
 
 from __future__ import annotations
 
@@ -79,7 +81,7 @@ class Key(models.Model):
 
 
 class Pending(models.Model):
-    """One row per append: its events wait for a page. ``id`` is an identity of the database (see migration)."""
+    """One row per append: its events wait for a page. ``id`` is an identity of the database."""
 
     pk = models.CompositePrimaryKey("place_id", "id")
     place_id = models.SmallIntegerField()
@@ -94,7 +96,7 @@ class Pending(models.Model):
 
 
 class Page(models.Model):
-    """A sealed run of events. ``leaves`` are the events' hashes (32 bytes each), ``total`` counts all so far."""
+    """A sealed run of events. ``leaves`` are their hashes (32 bytes each), ``total`` counts all so far."""
 
     pk = models.CompositePrimaryKey("place_id", "number")
     place_id = models.SmallIntegerField()

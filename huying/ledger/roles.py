@@ -27,8 +27,8 @@ READER_MAY = {
 def grant(cursor: Any) -> list[str]:
     """Set exactly these rights, taking away what default privileges gave. The roles it found.
 
-    A database without the roles (somebody's own server with a single account) is left as it is: the triggers on
-    events and pages still refuse changes there. Run it again after making the roles (``huying ledger roles``).
+    A database without the roles (somebody's own server with a single account) is left as it is: the triggers
+    on events and pages still refuse changes there. Run it again after making the roles.
     """
     cursor.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", [[APP, READER]])
     found = sorted(name for (name,) in cursor.fetchall())

@@ -8,7 +8,6 @@ payload is gone.
 from __future__ import annotations
 
 import json
-import math
 import os
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -18,7 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from huying.ledger.errors import LedgerError, SealBroken
+from huying.ledger.errors import CommitmentBroken, LedgerError, SealBroken
 
 FORM = b"\x01"
 SALT, NONCE, TAG, KEY = 16, 12, 16, 16  # lengths in bytes
@@ -97,8 +96,8 @@ def bound_to(place_id: int, subject: Subject, context: str) -> bytes:
 def seal(place_id: int, key: DataKey, payload: Mapping[str, Any], context: str) -> Sealed:
     """Seal *payload* under *key*.
 
-    *context* says which field of which row this is ("event:<id>", "case.contact:<id>"); the same must be given
-    to `open_sealed`. The commitment, HMAC-SM3 over salt and canonical payload, may be shown to anyone.
+    *context* says which field of which row this is ("event:<id>", "case.contact:<id>"); the same must be
+    given to `open_sealed`. The commitment, HMAC-SM3 over salt and canonical payload, may be shown to anyone.
     """
     salt = os.urandom(SALT)
     text = canonical(payload)
@@ -109,17 +108,12 @@ def seal(place_id: int, key: DataKey, payload: Mapping[str, Any], context: str) 
 def open_sealed(
     place_id: int, key: DataKey, blob: bytes, context: str, commitment: bytes | None = None
 ) -> dict[str, Any]:
-    """The payload inside *blob*. Raises SealBroken when altered, or when it is not what *commitment* says."""
+    """The payload inside *blob*. SealBroken when altered, CommitmentBroken when not as committed to."""
     if blob[:1] != FORM:
         raise SealBroken("not a sealed payload that this version can read")
     clear = decrypt(key.clear, blob[1:], bound_to(place_id, key.subject, context))
     salt, text = clear[:SALT], clear[SALT:]
     if commitment is not None and hmac_sm3(salt, text) != commitment:
-        raise SealBroken("the payload is not the one that was committed to")
+        raise CommitmentBroken("the payload is not the one that was committed to")
     found: dict[str, Any] = json.loads(text)
     return found
-
-
-def finite(number: float) -> bool:
-    """Whether a number can stand in JSON."""
-    return math.isfinite(number)

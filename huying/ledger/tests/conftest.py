@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection, transaction
 
 from huying.ledger import keys, kinds
 from huying.ledger.actions import Actor, Entry, append
@@ -28,7 +29,7 @@ def data_folder(tmp_path, settings):
 
 @pytest.fixture
 def write(db):
-    """``write()`` makes a new case with two events, one of them with something private; returns the case's id."""
+    """``write()`` makes a case with two events, one of them with something private; returns the case's id."""
 
     def write_one(place=PLACE, private=None, extra=0):
         case = uuid7()
@@ -49,8 +50,6 @@ def write(db):
             Entry("ledger.test_moved", {"move": f"m{n}"}, AT, case_id=case, subject=subject, version=3 + n)
             for n in range(extra)
         ]
-        from django.db import transaction
-
         with transaction.atomic():
             append(place, entries, Actor(channel="web"), new_keys=[keys.new_key(place, subject)])
         return case
@@ -61,7 +60,6 @@ def write(db):
 @pytest.fixture
 def as_owner(db):
     """``as_owner(sql, params)`` does what the triggers forbid, as somebody with the owner's account could."""
-    from django.db import connection
 
     def execute(statement, params=()):
         with connection.cursor() as cursor:
