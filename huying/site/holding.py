@@ -54,7 +54,7 @@ class Hold:
         """Who holds it, in words."""
         noted = self.details()
         where = f" on {noted['address']}" if noted.get("address") else ""
-        since = str(noted.get("since", "an unknown time")).replace("+00:00", " UTC").replace("T", " ")
+        since = str(noted.get("since", "an unknown time")).replace("T", " ").replace("+00:00", " UTC")
         return (
             f"{self.path.parent} is held by process {noted.get('pid', '?')} "
             f"({noted.get('what', 'unknown')}{where}) since {since}; stop it first or choose another --data"

@@ -15,42 +15,13 @@ from typing import Any
 from huying.site.commands.common import offered
 
 # Words that are easy to read out and to type on a phone; every demonstration draws its own.
-_WORDS = [
-    "apple",
-    "beach",
-    "cloud",
-    "delta",
-    "eagle",
-    "field",
-    "grape",
-    "honey",
-    "island",
-    "jolly",
-    "kite",
-    "lemon",
-    "maple",
-    "north",
-    "ocean",
-    "piano",
-    "quiet",
-    "river",
-    "stone",
-    "tiger",
-    "ultra",
-    "violet",
-    "water",
-    "yellow",
-    "zebra",
-    "amber",
-    "brook",
-    "cedar",
-    "dune",
-    "ember",
-    "frost",
-    "glade",
-    "harbor",
-    "iris",
-]
+# fmt: off
+_WORDS = (
+    "apple", "beach", "cloud", "delta", "eagle", "field", "grape", "honey", "island", "jolly", "kite", "lemon",
+    "maple", "north", "ocean", "piano", "quiet", "river", "stone", "tiger", "ultra", "violet", "water", "yellow",
+    "zebra", "amber", "brook", "cedar", "dune", "ember", "frost", "glade", "harbor", "iris",
+)
+# fmt: on
 
 
 def password() -> str:
@@ -130,9 +101,8 @@ def _people(folder: Path, kept: _Secrets) -> list[dict[str, Any]]:
     if not source.is_file() or make is None:
         return []
     read: Mapping[str, Any] = YAML(typ="safe").load(source.read_text(encoding="utf-8")) or {}
-    place = str(
-        (YAML(typ="safe").load((folder / "place.yaml").read_text(encoding="utf-8")) or {}).get("code", "")
-    )
+    about = YAML(typ="safe").load((folder / "place.yaml").read_text(encoding="utf-8")) or {}
+    place = str(about.get("code", ""))
     users = []
     for person in read.get("people", []):
         username = str(person["id"])

@@ -1,12 +1,13 @@
 """``huying serve``: the database, the web and the background worker as children of one small process.
 
 This process imports no Django, so that it stays small; whatever needs Django (migrations, publishing, the
-demo) is done by ``huying.site.prepare`` in a process of its own before the web starts. Should a child die, it is
-started again; should this process die, the kernel ends the children.
+demo) is done by ``huying.site.prepare`` in a process of its own before the web starts. Should a child die, it
+is started again; should this process die, the kernel ends the children.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -180,12 +181,12 @@ class Server:
             *("--host", self.plan.host, "--port", str(self.plan.port)),
             *("--workers", str(self.plan.workers), "--blocking-threads", str(self.plan.threads)),
             *("--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "10"),
-            *("--log-level", "warning", "--no-access-log"),
+            *("--log-level", "error", "--no-access-log"),
             "huying.site.wsgi:application",
         ]
 
     def _worker(self) -> list[str]:
-        return [sys.executable, "-m", "huying.site.worker"]
+        return [sys.executable, "-c", "from huying.site.worker import main; main()"]
 
     def _await_web(self, patience: float = 60.0) -> None:
         until = time.monotonic() + patience
@@ -247,10 +248,8 @@ class Server:
             if child.poll() is None:
                 child.send_signal(signal.SIGTERM)
         for child in self.children.values():
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 child.wait(15)
-            except subprocess.TimeoutExpired:
-                pass
             _end_group(child, signal.SIGKILL)
             child.wait()
         if self.cluster is not None:
@@ -267,10 +266,8 @@ def _end_with_parent() -> None:
 
 
 def _end_group(child: subprocess.Popen[bytes], sign: signal.Signals) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(child.pid, sign)
-    except ProcessLookupError:
-        pass
 
 
 def serve(plan: Plan, before: Callable[[], None] | None = None) -> int:
