@@ -3,7 +3,7 @@ moves through it (machine), and how it looks (picture). Pure Python: no database
 
 from .definition import By, Cycle, Effect, Flow, Legs, Limit, Move, Relation, Span, Step, Timer
 from .guards import Guard, GuardError, parse_guard
-from .machine import CLOCK, Outcome, advance, apply, available, fire, may, perform, replay, start
+from .machine import CLOCK, Outcome, advance, apply, available, cancel, fire, may, perform, replay, start
 from .parse import flow_from_json, parse_flow
 from .source import Problem, Source, as_bool, parse_yaml, plain, read_yaml
 from .token import Alarm, Token
@@ -22,7 +22,7 @@ from .world import (
 __all__ = [
     "CLOCK", "Alarm", "BadValue", "By", "Cycle", "Effect", "EndlessAuto", "Flow", "FlowError", "Guard", "GuardError",
     "GuardFailed", "Legs", "Limit", "MissingFields", "Move", "NotAllowed", "Outcome", "Problem", "Relation", "Source",
-    "Span", "Step", "Timer", "Token", "UnknownMove", "World", "advance", "apply", "as_bool", "available", "fire",
+    "Span", "Step", "Timer", "Token", "UnknownMove", "World", "advance", "apply", "as_bool", "available", "cancel", "fire",
     "flow_from_json", "may", "parse_flow", "parse_guard", "parse_span", "parse_yaml", "perform", "plain", "read_yaml",
     "replay", "start",
 ]  # fmt: skip

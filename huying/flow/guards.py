@@ -414,12 +414,13 @@ def _legs(quantifier: str, state: str) -> Truth:
         if state == "closed":
             has = sum(legs.values()) - legs.get("open", 0) - legs.get("cancelled", 0)
         if quantifier == "any":
-            return has > 0
+            return bool(has)
         if quantifier == "none":
-            return has == 0
-        return has > 0 and has == sum(legs.values()) - (
-            legs.get("cancelled", 0) if state != "cancelled" else 0
+            return not has
+        counted = sum(
+            count for result, count in legs.items() if result != "cancelled" or state == "cancelled"
         )
+        return bool(has) and has == counted
 
     return holds
 

@@ -65,6 +65,7 @@ def start(
         tier = facts.get("tier") or (flow.tiers[0] if flow.tiers else None)
     if grade is None:
         grade = fields.get("grade", facts.get("grade"))
+    grade = spelt_grade(flow, grade)
     run = _Run(flow, Token(flow.id, flow.first, tier=tier, grade=grade), world, facts, fields, now, actor)
     event: Event = {"event": "started", "flow": flow.id, "tier": tier, "grade": grade, "at": run.at}
     if flow.limit is not None:
@@ -131,7 +132,7 @@ def perform(
         if missing:
             raise MissingFields(missing)
     run = _Run(flow, token, world, facts, fields, now, actor)
-    grade = fields.get("grade")
+    grade = spelt_grade(flow, fields.get("grade"))
     if grade is not None and grade != token.grade:
         run.note({"event": "grade", "grade": grade})
     if not move.when.holds(run.env):
@@ -182,6 +183,31 @@ def apply(flow: Flow, token: Token, events: Iterable[Event]) -> Token:
 def replay(flow: Flow, events: Iterable[Event]) -> Token:
     """The state from a token's whole story, beginning with its ``started`` event."""
     return apply(flow, Token(flow.id, flow.first), events)
+
+
+def spelt_grade(flow: Flow, grade: Any) -> Any:
+    """The grade as the flow spells it: 3 and "3" are the same; an empty grade is none."""
+    if grade is None or grade == "":
+        return None
+    if grade in flow.grades:
+        return grade
+    text = str(grade)
+    return next((known for known in flow.grades if str(known) == text), grade)
+
+
+def cancel(
+    flow: Flow, token: Token, world: World, now: datetime, why: str, result: str = "cancelled"
+) -> Outcome:
+    """End a token from outside, whatever its step: a leg whose step was left, a case that was voided by order.
+    `why` is a code or id, not free text. A token that has ended is left alone."""
+    if token.ended:
+        return Outcome(token, [], [])
+    end = next((step for step in flow.steps.values() if step.end), None)
+    if end is None:
+        raise UnknownMove("end")
+    run = _Run(flow, token, world, NOTHING, NOTHING, now, None)
+    run.stop(end, why, result)
+    return run.outcome()
 
 
 def _given(name: str, fields: Facts, facts: Facts) -> bool:
@@ -265,15 +291,40 @@ class _Run:
             if effect.do not in _BEFORE:
                 self.effect(effect, flow.steps[move.to], move)
 
+    def stop(self, end: Step, why: str, result: str) -> None:
+        """Straight to an end, for a reason from outside."""
+        draft, step = self.draft, self.flow.steps[self.draft.step]
+        moved: Event = {
+            "event": "moved",
+            "move": None,
+            "from": step.id,
+            "how": "stopped",
+            "why": why,
+            "at": self.at,
+        }
+        self.note({**moved, "to": end.id})
+        if draft.paused:
+            self.note(resume_clock(draft, self.world, self.now))
+        self.leave_legs(step, why)
+        self.note(leave_clock(step, draft, self.world, self.now))
+        if not draft.closed:
+            event: Event = {"event": "closed", "result": result, "at": self.at}
+            event.update(close_clock(draft, self.world, self.now))
+            self.note(event)
+        self.enter(end)
+
+    def leave_legs(self, step: Step, why: str) -> None:
+        """Legs never outlive their step: they are joined if all have ended, else cancelled."""
+        draft = self.draft
+        if step.legs is None or not draft.legs_run:
+            return
+        how = "cancelled" if draft.legs.get("open", 0) or not draft.legs else "joined"
+        self.tell({"event": "legs_left", "step": step.id, "how": how, "why": why, "run": draft.legs_run})
+
     def leave(self, step: Step, move: Move, how: str) -> None:
         draft = self.draft
-        if step.legs is not None and draft.legs_run and step.id != move.to:
-            legs = draft.legs
-            running = legs.get("open", 0) > 0 or not legs
-            ended = "cancelled" if running else "joined"
-            self.tell(
-                {"event": "legs_left", "step": step.id, "how": ended, "why": move.id, "run": draft.legs_run}
-            )
+        if step.id != move.to:
+            self.leave_legs(step, move.id)
         owner = step.owner
         if owner is not None and owner.kind == "pool" and how == "actor":
             key = self.world.claim(owner, draft.freeze(), self.actor)

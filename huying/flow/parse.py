@@ -239,7 +239,7 @@ class _FlowReader:
             by_id={move.id: move for move in moves},
             plans={key: _plan(key, moves) for key in steps},
             tier_index=index,
-            settle_index={g: index[t] for g, t in settles.items() if t in index},
+            settle_index={k: index[t] for g, t in settles.items() if t in index for k in _spellings(g)},
         )  # fmt: skip
 
     def stages(self, data: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
@@ -503,6 +503,12 @@ class _FlowReader:
                 )
             )  # fmt: skip
         return tuple(made)
+
+
+def _spellings(grade: Any) -> tuple[Any, ...]:
+    """A grade may come from a table as text: 3 and "3" are the same."""
+    text = str(grade)
+    return (grade, text, int(text)) if text.isdigit() else (grade, text)
 
 
 def _ended(step: Step, moves: tuple[Move, ...]) -> Step:

@@ -83,6 +83,8 @@ _NEEDS_ARGS = {"post": 1, "organ": 1, "pool": 1, "above": 1, "holder": 1}
 
 def parse_relation(text: str, tiers: Sequence[str]) -> Relation:
     """An owner as written. Raises SpellingError (bad-owner, unknown-tier)."""
+    if text.count("(") > text.count(")"):
+        raise SpellingError("owner-quotes", text=text)
     match = _RELATION.match(text)
     if match is None or match.group(1) not in RELATIONS:
         raise SpellingError("bad-owner", text=text)
