@@ -1,0 +1,191 @@
+"""The story of a case in plain words, as its staff and as its caller may read it.
+
+What the caller reads is chosen by what it is, not by who wrote it: replies and messages to them, their own words, and
+which organ did what when. Internal accounts, notes and names of staff stay inside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from huying.cases.models import Case, Leg
+from huying.cases.naming import english, move_name, owner_name, step_name
+from huying.flow.definition import Flow
+from huying.ledger.queries import Happening
+from huying.places.info import PlaceMemory
+
+# Fields that were written for the caller, or by them.
+FOR_CALLER = frozenset({"public_reply", "message", "comment", "satisfaction", "solved", "extend_days", "review_on"})
+# Moves that concern only those inside.
+INSIDE = frozenset({"note", "instruct", "correct_item", "regrade", "chased", "link"})
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A field of an entry as shown: its label and value; ``inside`` when the caller must not see it."""
+
+    label: str
+    value: str
+    inside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the story."""
+
+    at: datetime
+    title: str
+    who: str
+    to: str
+    tone: str
+    said: Sequence[Said] = field(default_factory=tuple)
+    late: str = ""
+    erased: bool = False
+    version: int | None = None
+
+
+def lines(
+    case: Case, happenings: Sequence[Happening], legs: Sequence[Leg], memory: PlaceMemory, preset: Any,
+    names: Mapping[Any, str], *, inside: bool,
+) -> list[Line]:
+    """The story in order. *names* gives staff names by person id; *inside* is whether staff read it."""  # fmt: skip
+    flow: Flow = preset.flow_of(case.kind)
+    leg_by_id = {leg.id: leg for leg in legs}
+    found = []
+    for happening in happenings:
+        event = happening.event
+        leg = leg_by_id.get(event.leg_id) if event.leg_id else None
+        of_flow = preset.flows[leg.flow] if leg is not None and leg.flow in preset.flows else flow
+        line = _line(case, happening, leg, of_flow, memory, preset, names, inside)
+        if line is not None:
+            found.append(line)
+    return found
+
+
+def _line(
+    case: Case, happening: Happening, leg: Leg | None, flow: Flow, memory: PlaceMemory, preset: Any,
+    names: Mapping[Any, str], inside: bool,
+) -> Line | None:  # fmt: skip
+    event, data = happening.event, happening.event.data
+    move = str(data.get("move", ""))
+    if not inside and (move in INSIDE or event.kind in ("case.unmasked", "case.printed", "case.named")):
+        return None
+    title = _title(event.kind, data, flow, happening)
+    if not title:
+        return None
+    owner = str(data.get("owner", ""))
+    was = str(data.get("was", ""))
+    to = ""
+    if owner and owner != was and not data.get("closed"):
+        to = owner_name(memory, owner)
+    elif data.get("step") and data["step"] in flow.steps and _entered(data):
+        to = step_name(flow, str(data["step"]))
+    who = ""
+    if leg is not None:
+        who = owner_name(memory, f"organ:{leg.organ_id}")
+    elif event.channel == "clock":
+        who = _("the clock")
+    elif event.person_id is not None:
+        who = _("the caller") if event.person_id == case.reporter_id else owner_name(memory, was)
+        if inside and event.person_id in names and event.person_id != case.reporter_id:
+            who = f"{who} {names[event.person_id]}".strip()
+    elif event.kind == "case.reported" or was.startswith("caller:"):
+        who = _("the caller")
+    said = _said(happening, preset, flow, move, memory, inside)
+    return Line(
+        event.at, title, who, to, _tone(event.kind, data), said, _late(data),
+        erased=happening.erased and event.commitment is not None, version=event.version,
+    )  # fmt: skip
+
+
+def _entered(data: Mapping[str, Any]) -> bool:
+    return any(isinstance(e, dict) and e.get("event") in ("entered", "passed") for e in data.get("flow", ()))
+
+
+def _title(kind: str, data: Mapping[str, Any], flow: Flow, happening: Happening) -> str:
+    if kind in ("case.moved", "leg.moved"):
+        if move := data.get("move"):
+            return _("Part cancelled") if data.get("result") == "cancelled" else move_name(flow, str(move))
+        autos = [str(e.get("move")) for e in data.get("flow", ()) if e.get("event") == "moved"]
+        return " → ".join(move_name(flow, one) for one in autos)
+    if kind in ("case.fired", "leg.fired"):
+        return _fired(str(data.get("timer", "")), data, flow)
+    if kind == "leg.opened":
+        return _("Called in")
+    return happening.words()
+
+
+def _fired(timer: str, data: Mapping[str, Any], flow: Flow) -> str:
+    base = timer.partition("+")[0]
+    if base in ("warn", "total.warn"):
+        return _("The limit is near")
+    if base in ("due", "total.due"):
+        lapsed = [str(e.get("move")) for e in data.get("flow", ()) if e.get("event") == "moved"]
+        return move_name(flow, lapsed[0]) if lapsed else _("Overdue")
+    moved = [str(e.get("move")) for e in data.get("flow", ()) if e.get("event") == "moved"]
+    return move_name(flow, moved[0]) if moved else _("Reminder")
+
+
+def _tone(kind: str, data: Mapping[str, Any]) -> str:
+    timer = str(data.get("timer", "")).partition("+")[0]
+    if timer in ("due", "total.due"):
+        return "danger"
+    if timer:
+        return "warning"
+    if data.get("closed"):
+        return "success"
+    return "primary" if kind == "case.reported" else "plain"
+
+
+def _late(data: Mapping[str, Any]) -> str:
+    seconds = data.get("late")
+    if not seconds:
+        return ""
+    minutes = max(1, int(seconds) // 60)
+    return ngettext("%(n)d minute late", "%(n)d minutes late", minutes) % {"n": minutes}
+
+
+def _said(
+    happening: Happening, preset: Any, flow: Flow, move: str, memory: PlaceMemory, inside: bool
+) -> tuple[Said, ...]:
+    values = {**(happening.event.data.get("fields") or {}), **(happening.private or {})}
+    if happening.event.kind == "case.reported":
+        return ()
+    try:
+        schema = preset.move_form(flow.id, move) if move else None
+    except KeyError:
+        schema = None
+    shown = []
+    for name, value in values.items():
+        hidden = name not in FOR_CALLER
+        if (hidden and not inside) or value in (None, "", []):
+            continue
+        one = schema[name] if schema is not None and name in schema.ids else None
+        label = one.label.text("en" if english() else "zh") if one is not None else name
+        shown.append(Said(label, _value(one, value, preset, memory), hidden))
+    return tuple(shown)
+
+
+def _value(one: Any, value: Any, preset: Any, memory: PlaceMemory) -> str:
+    kind = one.type if one is not None else ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return "、".join(_value(one, part, preset, memory) for part in value)
+    if kind in ("choice", "choices"):
+        for choice in one.choices:
+            if choice.id == value:
+                return str(choice.label.text("en" if english() else "zh"))
+    if kind in ("organ", "organs") and isinstance(value, int) and value in memory.organs:
+        return memory.organ(value).name
+    if kind == "item" and value in preset.items:
+        return str(preset.items[value].name)
+    if kind == "datetime":
+        return str(value).replace("T", " ")[:16]
+    return str(value)
