@@ -49,6 +49,13 @@ def rooms() -> list[str]:
     return [f"huying.{name}" for name in there if not only or name in only]
 
 
+def has(module: str, *given: str) -> list[str]:
+    """*given* (or *module* itself) as a list when *module* of a room that takes part exists, else an empty list."""
+    room, _, name = module.rpartition(".")
+    there = room in rooms() and (PACKAGE / room.removeprefix("huying.") / f"{name}.py").is_file()
+    return list(given or (module,)) if there else []
+
+
 def room_modules(name: str) -> list[ModuleType]:
     """Module *name* (such as ``urls`` or ``jobs``) of every room that has one, lowest layer first."""
     return [import_module(f"{room}.{name}") for room in rooms() if find_spec(f"{room}.{name}") is not None]

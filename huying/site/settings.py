@@ -21,7 +21,7 @@ from huying.site.environment import (
     secret_key,
     words,
 )
-from huying.site.rooms import rooms
+from huying.site.rooms import has, rooms
 
 HUYING_DATA: Path = data_folder()
 _deployment = deployment(HUYING_DATA)
@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "huying.staff.middleware.StaffMiddleware",
+    *has("huying.staff.middleware", "huying.staff.middleware.StaffMiddleware"),
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -154,6 +155,8 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+if has("huying.staff.throttle"):
+    AXES_USERNAME_CALLABLE = "huying.staff.throttle.name_for_axes"
 # A resident signs in with a telephone number, which must not stand in the table of tries.
 AXES_USERNAME_CALLABLE = "huying.staff.throttle.name_for_axes"
 AXES_LOCKOUT_TEMPLATE = "site/locked.html"
