@@ -1,104 +1,111 @@
-"""The ledger's commands as functions; ``huying ledger …`` prints their lines and exits with their code."""
+"""What ``huying ledger …`` does: functions that return an exit code and lines, and two that the command calls.
+
+A place is given by its number, or by the code that the room knowing places resolves (`name_places`).
+"""
 
 from __future__ import annotations
 
+import json
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from huying.ledger import erasure, keys, receipts, roles
+from huying.ledger import erasure, jobs, keyfiles, keys, receipts, roles, wording
 from huying.ledger.errors import LedgerError
-from huying.ledger.verify import SLOW, Finding, Report
-from huying.ledger.verify import verify as check
+from huying.ledger.receipts import Receipt
+from huying.ledger.verify import verify as check_place
 
 FINE, BROKEN, CANNOT = 0, 1, 2  # exit codes
-SHOWN = 50  # findings printed
+
+_resolvers: list[Callable[[str], int | None]] = []
 
 
-def verify(place_id: int, against: Path | None = None, *, private: bool = True) -> tuple[int, list[str]]:
-    """Check a place's ledger, with *against* also that it is the receipt's: exit code and lines."""
-    receipt = None
-    if against is not None:
-        try:
-            receipt = receipts.parse(against.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, LedgerError) as problem:
-            return CANNOT, [_("The receipt cannot be read: %(problem)s") % {"problem": problem}]
-    report = check(place_id, receipt, private=private)
-    return (FINE if report.ok else BROKEN), _lines(report, receipt)
+def name_places(resolver: Callable[[str], int | None]) -> None:
+    """Have *resolver* find the number of a place by its code (None: not known to it)."""
+    if resolver not in _resolvers:
+        _resolvers.append(resolver)
 
 
-def _lines(report: Report, receipt: receipts.Receipt | None) -> list[str]:
-    lines = [
-        _("Checked %(pages)s pages with %(events)s events, chain %(chain)s")
-        % {"pages": report.pages, "events": report.events, "chain": report.chain.hex()}
-    ]
-    if not report.private_checked:
-        lines.append(_("Private payloads were not opened: no right or no key to do it"))
+def place_ids(place: str = "") -> list[int]:
+    """The place of that code or number, or every place that has a ledger. LedgerError when it is unknown."""
+    if not place:
+        return sorted({*jobs.places("ledger_page"), *jobs.places("ledger_pending")})
+    for resolver in _resolvers:
+        found = resolver(place)
+        if found is not None:
+            return [found]
+    if place.isdecimal() and int(place) < 2**15:
+        return [int(place)]
+    raise LedgerError(_("There is no place %(place)s here") % {"place": place})
+
+
+def check(place_id: int, receipt: Receipt | None = None, *, private: bool = True) -> tuple[int, list[str]]:
+    """Check one place's ledger, and with *receipt* that it is the ledger of then: exit code and lines."""
+    report = check_place(place_id, receipt, private=private)
+    return (FINE if report.ok else BROKEN), wording.lines(report, receipt)
+
+
+def read_receipts(path: Path) -> dict[int, Receipt]:
+    """The receipts of a file, one a line, by place. LedgerError when it holds none."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise LedgerError(str(problem)) from problem
+    found = [receipts.parse(line) for line in text.splitlines() if line.strip()]
+    if not found:
+        raise LedgerError(_("the file is empty"))
+    return {receipt.place: receipt for receipt in found}
+
+
+def verify(place: str = "", against: Path | None = None, as_json: bool = False) -> int:
+    """``huying ledger verify``: check the place (or all of them), print what was found; the exit code.
+
+    With a file of receipts, each is held against its own place; one for a place that is not checked is an error,
+    so that a ledger that has vanished altogether is not passed over.
+    """
+    try:
+        wanted = place_ids(place)
+        held = read_receipts(against) if against is not None else {}
+    except LedgerError as problem:
+        return _say(CANNOT, [_("This cannot be checked: %(problem)s") % {"problem": problem}], as_json)
+    if place and held and wanted[0] not in held:
+        held[wanted[0]] = next(iter(held.values()))  # the check itself says whose it is
+    if not place:
+        wanted = sorted({*wanted, *held})
+    worst = FINE
+    for place_id in wanted:
+        code, told = check(place_id, held.get(place_id))
+        worst = max(worst, _say(code, told, as_json, place_id))
+    if not wanted:
+        _say(FINE, [_("There is no ledger here yet")], as_json)
+    return worst
+
+
+def _say(code: int, told: list[str], as_json: bool, place_id: int | None = None) -> int:
+    if as_json:
+        result = {"place": place_id, "ok": code == FINE, "code": code, "lines": told}
+        sys.stdout.write(json.dumps(result, ensure_ascii=False) + "\n")
     else:
-        lines.append(_("Opened private payloads: %(count)s") % {"count": report.private})
-    lines += [
-        _("Erased by event %(event)s: %(count)s payloads") % {"event": event, "count": count}
-        for event, count in report.erased.items()
-    ]
-    if report.slow:
-        lines.append(
-            _("%(count)s events have waited over %(minutes)s minutes for a page: is the worker running?")
-            % {"count": report.slow, "minutes": SLOW}
-        )
-    lines += [describe(finding) for finding in report.findings[:SHOWN]]
-    rest = len(report.findings) - SHOWN + report.more
-    if rest > 0:
-        lines.append(_("… and %(count)s more findings") % {"count": rest})
-    if not report.ok:
-        lines.append(_("The ledger was altered"))
-    elif receipt:
-        lines.append(
-            _("The ledger is intact and agrees with the receipt for page %(page)s") % {"page": receipt.page}
-        )
+        title = [] if place_id is None else [_("Place %(place)s") % {"place": place_id}]
+        sys.stdout.write("\n  ".join([*title, *told]) + "\n")
+    return code
+
+
+def seal(place: str = "", output: Path | None = None) -> int:
+    """``huying ledger seal``: a receipt a line, for the place or for all, to *output* or printed; the exit code."""
+    try:
+        text = "".join(receipts.seal(place_id).text() + "\n" for place_id in place_ids(place))
+    except LedgerError as problem:
+        sys.stderr.write(f"{problem}\n")
+        return CANNOT
+    if output is not None:
+        output.write_text(text, encoding="utf-8")
     else:
-        lines.append(_("The ledger is intact in itself; a receipt would vouch for its past"))
-    return lines
-
-
-def describe(finding: Finding) -> str:
-    """A finding in plain words, in the current language."""
-    return _messages()[finding.code] % {
-        "page": finding.page if finding.page is not None else "–",
-        "event": finding.event_id or "–",
-        "detail": finding.detail,
-    }
-
-
-def _messages() -> dict[str, str]:
-    return {
-        "event_altered": _("Page %(page)s: event %(event)s was altered"),
-        "event_missing": _("Page %(page)s: event %(event)s was removed"),
-        "event_stray": _("Event %(event)s was put in around the ledger: it is in no page and waits for none"),
-        "event_twice": _("Event %(event)s stands in more than one place"),
-        "order": _("Page %(page)s: event %(event)s does not stand where it stood"),
-        "page_missing": _("Page %(detail)s is missing"),
-        "page_altered": _("Page %(page)s was altered: it does not agree with itself"),
-        "chain": _("Page %(page)s does not follow from the page before it"),
-        "private_missing": _("Page %(page)s: the payload of event %(event)s is missing without an erasure"),
-        "private_altered": _("Page %(page)s: the payload of event %(event)s was altered"),
-        "private_other": _("Page %(page)s: event %(event)s has another payload than it committed to"),
-        "private_stray": _("Event %(event)s has a payload that it did not commit to"),
-        "key_missing": _("Page %(page)s: the key to event %(event)s is missing without an erasure"),
-        "not_erased": _("Page %(page)s: event %(event)s still has the payload that event %(detail)s erased"),
-        "receipt_chain": _("Page %(page)s is not the one of the receipt: it or one before was rewritten"),
-        "receipt_short": _(
-            "The receipt is for page %(page)s, but the ledger has %(detail)s pages:"
-            " its end was cut off, or an old backup was restored"
-        ),
-        "receipt_place": _("The receipt is of place %(detail)s"),
-        "receipt_forged": _("The receipt was altered, or was not issued by this deployment"),
-    }
-
-
-def seal(place_id: int) -> str:
-    """The text of a receipt for everything up to now. LedgerError when there is nothing yet."""
-    return receipts.seal(place_id).text()
+        sys.stdout.write(text)
+    return FINE
 
 
 def replay_erasures(place_id: int, path: Path | None = None) -> tuple[int, list[str]]:
@@ -114,14 +121,14 @@ def replay_erasures(place_id: int, path: Path | None = None) -> tuple[int, list[
 
 def setup_keys() -> list[Path]:
     """Make the key files that are not there yet; setup calls this. What it made."""
-    return keys.create_key_files()
+    return keyfiles.create_key_files()
 
 
 def rotate_master_key(place_ids: list[int], *, fresh: bool = True) -> tuple[int, list[str]]:
     """Put in a new master key (unless not *fresh*) and wrap all data keys with it; may be repeated."""
     try:
         if fresh:
-            keys.add_master_key()
+            keyfiles.add_master_key()
         count = sum(keys.rewrap(place) for place in place_ids)
     except (LedgerError, OSError) as problem:
         return CANNOT, [str(problem)]

@@ -95,7 +95,8 @@ def drain(place_id: int, most: int = 1_000_000) -> int:
     return done
 
 
-def _places(table: str) -> list[int]:
+def places(table: str) -> list[int]:
+    """The places that have rows in *table* (one of the ledger's), without reading them all."""
     # A walk from place to place along the primary key: DISTINCT would read every row.
     statement = (
         f"WITH RECURSIVE p AS (SELECT min(place_id) AS place_id FROM {table} UNION ALL"  # noqa: S608
@@ -109,12 +110,12 @@ def _places(table: str) -> list[int]:
 
 def sequence_all() -> int:
     """`sequence` for every place in which something waits; how many events."""
-    return sum(drain(place, PAGES_A_TURN) for place in _places("ledger_pending"))
+    return sum(drain(place, PAGES_A_TURN) for place in places("ledger_pending"))
 
 
 def read_all() -> int:
     """Let every reader of every place read on; how many pages were read."""
-    return sum(readers.run(place, PAGES_A_TURN) for place in _places("ledger_page"))
+    return sum(readers.run(place, PAGES_A_TURN) for place in places("ledger_page"))
 
 
 # (name, seconds between two calls, what to call); the worker process runs these.

@@ -1,113 +1,17 @@
-"""Keys: the files beside the database, and one data key per subject in it.
-
-``<data>/keys/master.key`` wraps the data keys. It holds one key of 32 hex digits a line; the first is used to
-wrap, the others only to unwrap, so that a rotation can be done while the platform runs.
-``<data>/keys/lookup.key`` makes the keyed hashes by which a telephone number is found again, and signs
-receipts; it does not rotate.
-"""
+"""Data keys: one per subject, wrapped by the master key, in the database; deleting it is half of an erasure."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from functools import lru_cache
-from pathlib import Path
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connection
 
-from huying.ledger import sealing
+from huying.ledger import sealing, sm
 from huying.ledger.errors import KeyFileError, LedgerError
+from huying.ledger.keyfiles import MARK, create_key_files, lookup_hash, masters
 from huying.ledger.sealing import DataKey, Subject
-
-MARK = 4  # bytes of a master key's fingerprint, before each wrapped key
-
-
-def folder() -> Path:
-    """Where the key files are."""
-    return Path(settings.HUYING_DATA) / "keys"
-
-
-def create_key_files(at: Path | None = None) -> list[Path]:
-    """Make the key files that are not there yet (0600, folder 0700); what exists is never touched.
-
-    Called by setup only. Nothing makes a key file on the fly: a folder that is not mounted would quietly get
-    a new master key, and everything sealed before would be lost to readers.
-    """
-    at = at or folder()
-    at.mkdir(parents=True, exist_ok=True, mode=0o700)
-    made = []
-    for name in ("master.key", "lookup.key"):
-        try:
-            handle = os.open(at / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            continue
-        with os.fdopen(handle, "w") as file:
-            file.write(os.urandom(sealing.KEY).hex() + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        made.append(at / name)
-    return made
-
-
-def add_master_key(at: Path | None = None) -> Path:
-    """Put a new master key before the others; `rewrap` then moves the data keys to it."""
-    path = (at or folder()) / "master.key"
-    fresh = path.with_suffix(".new")
-    text = os.urandom(sealing.KEY).hex() + "\n" + path.read_text()
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-    return path
-
-
-def _read(name: str, setting: str) -> list[bytes]:
-    given = getattr(settings, setting, None)
-    path = folder() / name
-    try:
-        text = given if given else path.read_text()
-        found = [bytes.fromhex(line) for line in text.split()]
-    except (OSError, ValueError) as problem:
-        raise KeyFileError(f"{setting if given else path}: {problem}") from problem
-    if not found or any(len(key) != sealing.KEY for key in found):
-        raise KeyFileError(f"{setting if given else path}: one key of {sealing.KEY * 2} hex digits a line")
-    return found
-
-
-def _stamp(name: str) -> tuple[str, int]:
-    path = folder() / name
-    try:
-        return str(path), path.stat().st_mtime_ns
-    except OSError:
-        return str(path), 0
-
-
-@lru_cache(maxsize=4)
-def _masters(stamp: tuple[str, int], given: str | None) -> dict[bytes, bytes]:
-    return {sealing.sm3(b"master" + key)[:MARK]: key for key in _read("master.key", "HUYING_MASTER_KEY")}
-
-
-@lru_cache(maxsize=4)
-def _lookup(stamp: tuple[str, int], given: str | None) -> bytes:
-    return _read("lookup.key", "HUYING_LOOKUP_KEY")[0]
-
-
-def masters() -> dict[bytes, bytes]:
-    """Fingerprint → master key, the one to wrap with first. Sees a changed file at once."""
-    return _masters(_stamp("master.key"), getattr(settings, "HUYING_MASTER_KEY", None))
-
-
-def lookup_hash(value: str, purpose: str) -> bytes:
-    """A keyed hash (32 bytes) by which *value* can be found without being kept.
-
-    *purpose* separates uses ("contact.phone"), so that two tables cannot be joined on it by accident.
-    Normalise the value first: the hash sees spaces and +86.
-    """
-    key = _lookup(_stamp("lookup.key"), getattr(settings, "HUYING_LOOKUP_KEY", None))
-    return sealing.hmac_sm3(key, f"{purpose}\0{value}".encode())
 
 
 def _bound(place_id: int, subject: Subject) -> bytes:
@@ -117,7 +21,7 @@ def _bound(place_id: int, subject: Subject) -> bytes:
 def wrap(place_id: int, subject: Subject, clear: bytes) -> bytes:
     """A data key as it is kept: fingerprint of the master key, then SM4-GCM under it."""
     mark, master = next(iter(masters().items()))
-    return mark + sealing.encrypt(master, clear, _bound(place_id, subject))
+    return mark + sm.encrypt(master, clear, _bound(place_id, subject))
 
 
 def unwrap(place_id: int, subject: Subject, wrapped: bytes) -> DataKey:
@@ -125,14 +29,14 @@ def unwrap(place_id: int, subject: Subject, wrapped: bytes) -> DataKey:
     master = masters().get(wrapped[:MARK])
     if master is None:
         raise KeyFileError("the data key was wrapped with a master key that is not in master.key")
-    return DataKey(subject, sealing.decrypt(master, wrapped[MARK:], _bound(place_id, subject)), wrapped)
+    return DataKey(subject, sm.decrypt(master, wrapped[MARK:], _bound(place_id, subject)), wrapped)
 
 
 def new_key(place_id: int, subject: Subject) -> DataKey:
     """A data key for a subject that this transaction creates. Hand it to ``actions.append(new_keys=…)``."""
     if subject[0] not in sealing.SUBJECTS:
         raise LedgerError(f"no such kind of subject: {subject[0]}")
-    clear = os.urandom(sealing.KEY)
+    clear = os.urandom(sm.KEY)
     return DataKey(subject, clear, wrap(place_id, subject, clear))
 
 
@@ -205,3 +109,16 @@ def rewrap(place_id: int, batch: int = 1000) -> int:
                     [wrap(place_id, subject, clear), place_id, kind, str(key), wrapped],
                 )
                 done += cursor.rowcount
+
+
+__all__ = [
+    "DataKey",
+    "create_key_files",
+    "find",
+    "find_or_make",
+    "lookup_hash",
+    "new_key",
+    "rewrap",
+    "unwrap",
+    "wrap",
+]

@@ -18,7 +18,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from huying.ledger.sealing import sm3
+from huying.ledger.sm import sm3
 
 # Ids and the data come as text: half the time of the sequencer would else go into making objects of them.
 _SELECT = (

@@ -10,9 +10,10 @@ from datetime import datetime
 from django.db import transaction
 
 from huying import clock
-from huying.ledger import jobs, keys, pages
+from huying.ledger import jobs, pages
 from huying.ledger.actions import Actor, Entry, append
 from huying.ledger.errors import KeyFileError, LedgerError
+from huying.ledger.keyfiles import lookup_hash
 from huying.ledger.ledger_kinds import SEALED
 
 FORMAT = "huying-ledger-receipt-1"
@@ -45,7 +46,7 @@ class Receipt:
 
 def _mac(receipt: Receipt) -> str:
     held = {name: value for name, value in asdict(receipt).items() if name != "mac"}
-    return keys.lookup_hash(json.dumps(held, sort_keys=True), PURPOSE).hex()
+    return lookup_hash(json.dumps(held, sort_keys=True), PURPOSE).hex()
 
 
 def seal(place_id: int, actor: Actor | None = None) -> Receipt:

@@ -1,8 +1,8 @@
-"""SM3 and SM4-GCM (GB/T 32905, GB/T 32907) as the platform uses them, and the sealed form of a payload.
+"""The sealed form of a payload, and the keyed hash by which something is found without being kept.
 
-A sealed payload is ``01 | nonce (12) | ciphertext and tag (16)``. The clear text is a random salt (16 bytes)
-followed by the canonical JSON of the payload; the salt is what makes the commitment tell nothing once the
-payload is gone.
+A sealed payload is ``01 | nonce (12) | ciphertext and tag (16)``, SM4-GCM under the subject's data key. The clear
+text is a random salt (16 bytes) followed by the canonical JSON of the payload; the salt is what makes the
+commitment, HMAC-SM3 under it, tell nothing once the payload is gone.
 """
 
 from __future__ import annotations
@@ -13,20 +13,17 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes, hmac
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-
 from huying.ledger.errors import CommitmentBroken, LedgerError, SealBroken
+from huying.ledger.keyfiles import lookup_hash
+from huying.ledger.sm import decrypt, encrypt, hmac_sm3
 
 FORM = b"\x01"
-SALT, NONCE, TAG, KEY = 16, 12, 16, 16  # lengths in bytes
+SALT = 16  # bytes
 SUBJECTS = frozenset({"case", "person", "emergency"})
 
 Subject = tuple[str, UUID]
 """Whom or what a private payload is about: ("case" | "person" | "emergency", id). One data key each."""
 
-_SM3 = hashes.SM3()
 _encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
@@ -43,41 +40,6 @@ class Sealed(NamedTuple):
 
     blob: bytes
     commitment: bytes
-
-
-def sm3(data: bytes) -> bytes:
-    """SM3 digest, 32 bytes."""
-    digest = hashes.Hash(_SM3)
-    digest.update(data)
-    return digest.finalize()
-
-
-def hmac_sm3(key: bytes, data: bytes) -> bytes:
-    """HMAC-SM3, 32 bytes."""
-    mac = hmac.HMAC(key, _SM3)
-    mac.update(data)
-    return mac.finalize()
-
-
-def encrypt(key: bytes, clear: bytes, bound: bytes) -> bytes:
-    """SM4-GCM under a random nonce: ``nonce | ciphertext | tag``. *bound* is authenticated, not kept."""
-    nonce = os.urandom(NONCE)
-    cipher = Cipher(algorithms.SM4(key), modes.GCM(nonce)).encryptor()
-    cipher.authenticate_additional_data(bound)
-    return nonce + cipher.update(clear) + cipher.finalize() + cipher.tag
-
-
-def decrypt(key: bytes, sealed: bytes, bound: bytes) -> bytes:
-    """Undo `encrypt`. Raises SealBroken when the text, the key or *bound* is not what it was."""
-    if len(sealed) < NONCE + TAG:
-        raise SealBroken("too short to be a sealed text")
-    nonce, body, tag = sealed[:NONCE], sealed[NONCE:-TAG], sealed[-TAG:]
-    cipher = Cipher(algorithms.SM4(key), modes.GCM(nonce, tag)).decryptor()
-    cipher.authenticate_additional_data(bound)
-    try:
-        return cipher.update(body) + cipher.finalize()
-    except InvalidTag as problem:
-        raise SealBroken("the sealed text, its key or its place was altered") from problem
 
 
 def canonical(payload: Mapping[str, Any]) -> bytes:
@@ -117,3 +79,16 @@ def open_sealed(
         raise CommitmentBroken("the payload is not the one that was committed to")
     found: dict[str, Any] = json.loads(text)
     return found
+
+
+__all__ = [
+    "SUBJECTS",
+    "DataKey",
+    "Sealed",
+    "Subject",
+    "bound_to",
+    "canonical",
+    "lookup_hash",
+    "open_sealed",
+    "seal",
+]

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from huying.ledger import keys, pages
+from huying.ledger import keyfiles, pages
 from huying.ledger.errors import KeyFileError
 from huying.ledger.pages import WIDTH, ZERO, PageHead
 from huying.ledger.receipts import Receipt
@@ -128,7 +128,7 @@ def _may_open() -> bool:
         )
         allowed = bool(cursor.fetchone()[0])
     try:
-        return allowed and bool(keys.masters())
+        return allowed and bool(keyfiles.masters())
     except KeyFileError:
         return False
 

@@ -72,7 +72,7 @@ def test_a_kind_is_registered_once_and_named_properly():
     with pytest.raises(LedgerError, match="twice"):
         kinds.register("ledger.test_made", "x", ("other",))
     for name in ("made", "Ledger.made", "ledger.", "ledger.a-b"):
-        with pytest.raises(LedgerError, match="room.what_happened"):
+        with pytest.raises(LedgerError, match="what_happened"):
             kinds.register(name, "x")
 
 

@@ -5,7 +5,7 @@ import os
 import pytest
 from django.db import transaction
 
-from huying.ledger import commands, jobs, keys, queries
+from huying.ledger import commands, jobs, keyfiles, keys, queries
 from huying.ledger.errors import KeyFileError
 from huying.ledger.models import Key
 from huying.ledger.tests.conftest import PLACE
@@ -25,12 +25,12 @@ def test_key_files_are_private_and_never_made_twice(tmp_path):
 def test_keys_may_come_from_the_settings(settings, data_folder):
     os.unlink(data_folder / "keys" / "master.key")
     with pytest.raises(KeyFileError):
-        keys.masters()
+        keyfiles.masters()
     settings.HUYING_MASTER_KEY = "11" * 16 + "\n" + "22" * 16
-    assert list(keys.masters().values()) == [b"\x11" * 16, b"\x22" * 16]
+    assert list(keyfiles.masters().values()) == [b"\x11" * 16, b"\x22" * 16]
     settings.HUYING_MASTER_KEY = "zz"
     with pytest.raises(KeyFileError, match="HUYING_MASTER_KEY"):
-        keys.masters()
+        keyfiles.masters()
 
 
 def test_a_lookup_hash_is_steady_and_keyed_and_apart_by_purpose(settings):

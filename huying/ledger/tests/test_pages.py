@@ -8,7 +8,7 @@ from huying.ledger import jobs, keys, pages
 from huying.ledger.actions import Actor, Entry, append
 from huying.ledger.ids import uuid7
 from huying.ledger.models import Event, Page, Pending
-from huying.ledger.sealing import sm3
+from huying.ledger.sm import sm3
 from huying.ledger.tests.conftest import AT, PLACE
 
 

@@ -3,7 +3,7 @@
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from huying.ledger import keys, sealing
+from huying.ledger import keyfiles, keys, sealing, sm
 from huying.ledger.errors import CommitmentBroken, KeyFileError, LedgerError, SealBroken
 from huying.ledger.ids import uuid7
 from huying.ledger.tests.conftest import PLACE
@@ -13,10 +13,8 @@ SUBJECT = ("case", uuid7())
 
 def test_sm3_gives_the_digests_of_the_standard():
     """GB/T 32905-2016, appendix A."""
-    assert sealing.sm3(b"abc").hex() == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
-    assert (
-        sealing.sm3(b"abcd" * 16).hex() == "debe9ff92275b8a138604889c18e5a4d6fdb70e5387e5765293dcba39c0c5732"
-    )
+    assert sm.sm3(b"abc").hex() == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
+    assert sm.sm3(b"abcd" * 16).hex() == "debe9ff92275b8a138604889c18e5a4d6fdb70e5387e5765293dcba39c0c5732"
 
 
 def test_sm4_gives_the_block_of_the_standard():
@@ -37,15 +35,15 @@ def test_sm4_gcm_opens_the_text_of_rfc_8998():
         "D82710CA5C22F0CCFA7CBF93D496AC15A56834CBCF98C397B4024A2691233B8D"
     )
     tag = bytes.fromhex("83DE3541E4C2B58177E065A9BF7B62EC")
-    assert sealing.decrypt(key, nonce + text + tag, bound) == clear
+    assert sm.decrypt(key, nonce + text + tag, bound) == clear
 
 
 def test_hmac_sm3_is_hmac():
     """By the definition of RFC 2104, with SM3 and its block of 64 bytes."""
     key, data = b"k" * 16, "呼应".encode()
     padded = key.ljust(64, b"\0")
-    inner = sealing.sm3(bytes(b ^ 0x36 for b in padded) + data)
-    assert sealing.hmac_sm3(key, data) == sealing.sm3(bytes(b ^ 0x5C for b in padded) + inner)
+    inner = sm.sm3(bytes(b ^ 0x36 for b in padded) + data)
+    assert sm.hmac_sm3(key, data) == sm.sm3(bytes(b ^ 0x5C for b in padded) + inner)
 
 
 def test_what_is_sealed_opens_again():
@@ -102,11 +100,11 @@ def test_a_wrong_master_key_is_named(data_folder):
     key = keys.new_key(PLACE, SUBJECT)
     path = data_folder / "keys" / "master.key"
     path.unlink()
-    with pytest.raises(KeyFileError, match="master.key"):
+    with pytest.raises(KeyFileError, match="master\\.key"):
         keys.new_key(PLACE, SUBJECT)
     keys.create_key_files()
-    with pytest.raises(KeyFileError, match="not in master.key"):
+    with pytest.raises(KeyFileError, match="not in master"):
         keys.unwrap(PLACE, SUBJECT, key.wrapped)
     path.write_text("abc")
     with pytest.raises(KeyFileError):
-        keys.masters()
+        keyfiles.masters()

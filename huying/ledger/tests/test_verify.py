@@ -5,7 +5,7 @@ import json
 import pytest
 from django.db import connection, transaction
 
-from huying.ledger import commands, jobs, keys, pages, receipts
+from huying.ledger import commands, jobs, keys, pages, receipts, wording
 from huying.ledger.actions import Actor, Entry, append
 from huying.ledger.errors import LedgerError
 from huying.ledger.ids import uuid7
@@ -37,7 +37,7 @@ def test_an_untouched_ledger_is_intact(three_pages, write):
     assert (report.pages, report.events, report.private) == (3, 12, 6)
     assert report.private_checked
     assert report.chain == pages.newest(PLACE).chain
-    code, lines = commands.verify(PLACE)
+    code, lines = commands.check(PLACE)
     assert code == 0
     assert len(lines) == 3
 
@@ -83,7 +83,7 @@ def test_a_removed_row_is_found_and_named(three_pages, as_owner):
     as_owner("DELETE FROM ledger_event WHERE place_id = %s AND id = %s", [PLACE, event.id])
     [finding] = verify(PLACE).findings
     assert (finding.code, finding.page, finding.event_id) == ("event_missing", 2, event.id)
-    code, lines = commands.verify(PLACE)
+    code, lines = commands.check(PLACE)
     assert code == 1
     assert str(event.id) in lines[2]
 
@@ -186,11 +186,11 @@ def rewrite_from(number, as_owner):
 
 def test_a_full_recomputation_is_found_against_a_receipt(three_pages, as_owner, tmp_path):
     path = tmp_path / "receipt.json"
-    path.write_text(commands.seal(PLACE))
+    assert commands.seal(str(PLACE), path) == 0
     receipt = receipts.parse(path.read_text())
     assert (receipt.page, receipt.events) == (3, 12)
     jobs.drain(PLACE)
-    assert commands.verify(PLACE, path)[0] == 0
+    assert commands.verify(str(PLACE), path) == 0
     as_owner(
         "UPDATE ledger_event SET data = %s WHERE place_id = %s AND case_id = %s AND version = 2",
         ['{"move": "other"}', PLACE, three_pages[2]],
@@ -198,7 +198,7 @@ def test_a_full_recomputation_is_found_against_a_receipt(three_pages, as_owner, 
     rewrite_from(2, as_owner)
     assert verify(PLACE).ok  # which is why receipts are needed
     assert found(receipt) == {("receipt_chain", 3)}
-    assert commands.verify(PLACE, path)[0] == 1
+    assert commands.verify(str(PLACE), path) == 1
 
 
 def test_a_row_removed_with_everything_recomputed_is_found_against_a_receipt(three_pages, as_owner):
@@ -242,8 +242,8 @@ def test_a_receipt_of_another_place_or_altered_or_unreadable(three_pages, write,
     path = tmp_path / "r"
     for text in ("", "[]", "{}", '{"format": "huying-ledger-receipt-1"}', json.dumps({**held, "page": "x"})):
         path.write_text(text)
-        assert commands.verify(PLACE, path)[0] == 2
-    assert commands.verify(PLACE, tmp_path / "nothing")[0] == 2
+        assert commands.verify(str(PLACE), path) == 2
+    assert commands.verify(str(PLACE), tmp_path / "nothing") == 2
 
 
 def test_a_seal_is_an_event_and_may_be_repeated(three_pages):
@@ -321,7 +321,7 @@ def test_every_finding_has_words_in_both_languages():
     one, spoken = uuid7(), {}
     for language in ("en", "zh-hans"):
         with override(language):
-            spoken[language] = {c: commands.describe(Finding(c, 3, one, "x")) for c in CODES}
+            spoken[language] = {c: wording.describe(Finding(c, 3, one, "x")) for c in CODES}
     assert all("%" not in words for words in spoken["en"].values())
     assert all(spoken["en"][c] != spoken["zh-hans"][c] for c in CODES)
 
