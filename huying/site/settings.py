@@ -74,7 +74,6 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "huying.staff.middleware.StaffMiddleware",
     *has("huying.staff.middleware", "huying.staff.middleware.StaffMiddleware"),
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -131,7 +130,7 @@ if "huying.staff" in INSTALLED_APPS:
     SESSION_ENGINE = "huying.staff.sessions"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "huying.staff.backends.PersonBackend",
+    *has("huying.staff.backends", "huying.staff.backends.PersonBackend"),
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -156,9 +155,8 @@ AXES_COOLOFF_TIME = 0.5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 if has("huying.staff.throttle"):
+    # A resident signs in with a telephone number, which must not stand in the table of tries.
     AXES_USERNAME_CALLABLE = "huying.staff.throttle.name_for_axes"
-# A resident signs in with a telephone number, which must not stand in the table of tries.
-AXES_USERNAME_CALLABLE = "huying.staff.throttle.name_for_axes"
 AXES_LOCKOUT_TEMPLATE = "site/locked.html"
 AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True
