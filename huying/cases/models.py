@@ -130,6 +130,13 @@ class Case(OfPlace):
                 name="case_reporter",
                 condition=models.Q(reporter_id__isnull=False),
             ),
+            models.Index(
+                "place_id",
+                "lat",
+                "lon",
+                name="case_near",
+                condition=models.Q(closed_at=None, lat__isnull=False),
+            ),
             models.Index("place_id", "next_at", name="case_next", condition=models.Q(next_at__isnull=False)),
             models.Index("track_hash", name="case_track", condition=models.Q(track_hash__isnull=False)),
         ]
