@@ -35,6 +35,14 @@ def django_db_setup(request, django_test_environment, django_db_blocker):
         connections.close_all()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _key_files():
+    """The keys that setup makes: without them nothing can be sealed."""
+    from huying.ledger.keyfiles import create_key_files
+
+    create_key_files()
+
+
 @pytest.fixture
 def database_url(db):
     """The address of this worker's test database as its owner, for tests that start processes of their own."""
