@@ -8,6 +8,7 @@ import { startCountdowns } from './countdown.js'
 import { startUploads } from './uploads.js'
 import { startPicks } from './pick.js'
 import { startSmall } from './small.js'
+import { startWhens } from './when.js'
 import { startPwa } from './pwa.js'
 
 startForms()
@@ -18,6 +19,7 @@ onContent((root) => {
   startUploads(root)
   startPicks(root)
   startSmall(root)
+  startWhens(root)
   if (has(root, '[data-chart]')) import('./charts.js').then((m) => m.startCharts(root), lost)
   if (has(root, '[data-map]')) import('./map.js').then((m) => m.startMaps(root), lost)
   if (has(root, '[x-data]')) import('./alpine.js').then((m) => m.startAlpine(), lost)

@@ -26,11 +26,11 @@ function option(spec, dark) {
     aria: { enabled: true, decal: { show: spec.decal ?? spec.series.length > 1 } },
     // Drawn on the canvas: the usual tooltip writes style attributes, which the policy forbids.
     tooltip: { renderMode: 'richText', trigger: spec.type === 'pie' ? 'item' : 'axis', confine: true, valueFormatter: (v) => (v === null || v === undefined ? '—' : `${v}${spec.unit ?? ''}`) },
-    legend: { show: spec.series.length > 1 || spec.type === 'pie', bottom: 0, icon: 'roundRect', itemWidth: 14, itemHeight: 10, textStyle: { color: ink, fontSize: size } },
+    legend: { show: spec.series.length > 1, bottom: 0, icon: 'roundRect', itemWidth: 14, itemHeight: 10, textStyle: { color: ink, fontSize: size } },
   }
   if (spec.type === 'pie') {
     const data = spec.labels.map((name, i) => ({ name, value: spec.series[0].data[i], itemStyle: { color: palette[spec.tones?.[i]] ?? row(palette)[i % 6] } }))
-    return { ...common, aria: { enabled: true, decal: { show: true } }, series: [{ type: 'pie', radius: ['45%', '70%'], center: ['50%', '44%'], data, label: { color: ink, formatter: '{b} {c}', fontSize: size }, itemStyle: { borderColor: dark ? '#0d2d56' : '#fff', borderWidth: 2 } }] }
+    return { ...common, aria: { enabled: true, decal: { show: true } }, series: [{ type: 'pie', radius: ['45%', '70%'], center: ['50%', '50%'], data, label: { color: ink, formatter: '{b} {c}', fontSize: size }, itemStyle: { borderColor: dark ? '#0d2d56' : '#fff', borderWidth: 2 } }] }
   }
   const category = { type: 'category', data: spec.labels, inverse: Boolean(spec.horizontal), axisLine: { lineStyle: { color: line } }, axisTick: { show: false }, axisLabel: { color: ink, fontSize: size, hideOverlap: true } }
   const value = { type: 'value', minInterval: spec.unit === '%' ? undefined : 1, max: spec.max, splitLine: { lineStyle: { color: line } }, axisLabel: { color: ink, fontSize: size, formatter: spec.unit === '%' ? '{value}%' : '{value}' } }

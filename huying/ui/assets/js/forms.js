@@ -28,6 +28,11 @@ export function startForms() {
       toast(word('waitForPhotos'), 'wait')
       return
     }
+    if (form.querySelector('[data-upload-state=failed]') && !window.confirm(word('photosFailed'))) {
+      event.preventDefault()
+      event.stopImmediatePropagation()
+      return
+    }
     const ask = event.submitter?.dataset.confirm ?? form.dataset.confirm
     if (ask && !window.confirm(ask)) { event.preventDefault(); event.stopImmediatePropagation(); return }
     if ((form.method ?? '').toLowerCase() === 'get' && !form.matches('[hx-get]')) return
@@ -40,7 +45,7 @@ export function startForms() {
     const form = event.detail.elt.closest?.('form')
     if (form) release(form)
   })
-  const toFirstError = (root) => root.querySelector('.hy-errors, [aria-invalid=true]')?.focus({ preventScroll: false })
+  const toFirstError = (root) => root.querySelector('.hy-errors:not([data-sample] *), [aria-invalid=true]:not([data-sample] *)')?.focus({ preventScroll: false })
   document.addEventListener('DOMContentLoaded', () => toFirstError(document))
   htmx.on('htmx:afterSwap', (event) => { if (event.detail.xhr?.status === 422) toFirstError(event.detail.target) })
 }
