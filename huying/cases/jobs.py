@@ -69,7 +69,9 @@ def sweep_all() -> None:
 def learn_all() -> None:
     """Fit the corrections of places that have new ones since the last fit."""
     for place_id in Place.objects.values_list("id", flat=True):
-        newest = Correction.objects.filter(place_id=place_id).order_by("-at").values_list("at", flat=True).first()
+        newest = (
+            Correction.objects.filter(place_id=place_id).order_by("-at").values_list("at", flat=True).first()
+        )
         path = learning.corrections_path(place_id)
         if newest is not None and (not path.is_file() or path.stat().st_mtime < newest.timestamp()):
             learning.learn(place_id, item_infos(places.of(place_id)))

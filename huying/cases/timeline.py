@@ -21,7 +21,9 @@ from huying.ledger.queries import Happening
 from huying.places.info import PlaceMemory
 
 # Fields that were written for the caller, or by them.
-FOR_CALLER = frozenset({"public_reply", "message", "comment", "satisfaction", "solved", "extend_days", "review_on"})
+FOR_CALLER = frozenset(
+    {"public_reply", "message", "comment", "satisfaction", "solved", "extend_days", "review_on"}
+)
 # Moves that concern only those inside.
 INSIDE = frozenset({"note", "instruct", "correct_item", "regrade", "chased", "link"})
 
@@ -51,8 +53,14 @@ class Line:
 
 
 def lines(
-    case: Case, happenings: Sequence[Happening], legs: Sequence[Leg], memory: PlaceMemory, preset: Any,
-    names: Mapping[Any, str], *, inside: bool,
+    case: Case,
+    happenings: Sequence[Happening],
+    legs: Sequence[Leg],
+    memory: PlaceMemory,
+    preset: Any,
+    names: Mapping[Any, str],
+    *,
+    inside: bool,
 ) -> list[Line]:
     """The story in order. *names* gives staff names by person id; *inside* is whether staff read it."""  # fmt: skip
     flow: Flow = preset.flow_of(case.kind)

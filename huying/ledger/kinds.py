@@ -23,7 +23,7 @@ NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 CODE = re.compile(r"[\w.:@/+-]{0,80}", re.ASCII)
 # A telephone number or a citizen's number is made of the same signs as a code, and is no code.
 PERSONAL = re.compile(r"(?:\+?86-?)?1[3-9]\d{9}|[1-9]\d{5}(?:18|19|20)\d{2}[01]\d[0-3]\d{4}[\dXx]")
-DEEPEST = 4
+DEEPEST = 7  # an alarm within an event of the flow machine
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,9 +189,6 @@ def _precedent(work: Work, event: dict[str, Any], given: Given, actor: Actor, no
     organ_id = work.organ_id or (given.for_machine.get("organs") or [None])[0]
     if organ_id is None or not case.item:
         return []
-    town = work.memory.ancestor(case.division_id, "town") if case.division_id is not None else None
-    path = (work.memory.top.path if work.memory.top else "") if town is None else town.path
-    top = work.memory.top
     Precedent.objects.create(
         place_id=case.place_id, id=uuid7(), case_id=case.id, number=case.number, item=case.item,
         path=top.path if top is not None else path, organ_id=organ_id, signature=bytes(case.signature), ruled_at=now,

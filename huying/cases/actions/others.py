@@ -35,7 +35,9 @@ class Joined:
     joins: int
 
 
-def join(place_id: int, case_id: UUID, reporter: Reporter, actor: Actor, *, now: datetime | None = None) -> Joined:
+def join(
+    place_id: int, case_id: UUID, reporter: Reporter, actor: Actor, *, now: datetime | None = None
+) -> Joined:
     """Somebody has the same trouble: +1 instead of a second report. They follow it with a code of their own.
 
     A person with an account joins a case once; doing it again answers the same. Raises Refused and Case.DoesNotExist.

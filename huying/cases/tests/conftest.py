@@ -46,12 +46,16 @@ class Staff:
     def memory(self) -> Any:
         return memory.of(self.place.pk)
 
-    def person(self, name: str, role: str = "", division: str = "", organ: str = "", kind: str = "staff") -> Any:
+    def person(
+        self, name: str, role: str = "", division: str = "", organ: str = "", kind: str = "staff"
+    ) -> Any:
         from huying.staff.models import Person
         from huying.testing.cast import hold
 
         if name not in self.people:
-            person = Person.objects.create(place=self.place, username=name, name=name, kind=kind, is_active=True)
+            person = Person.objects.create(
+                place=self.place, username=name, name=name, kind=kind, is_active=True
+            )
             if role:
                 there = self.memory.by_code(division) if division else None
                 office = self.memory.organ_by_code(organ) if organ else None

@@ -46,7 +46,9 @@ def test_a_clear_call_goes_straight_to_the_organ_and_through_to_its_rating(staff
             "internal_account": "已劝离并安排巡查", "public_reply": "摊位已清理，我们会安排人员早晚巡查。",
         },
     )  # fmt: skip
-    perform(place, case.id, "pass", staff.desk, {"solved": "solved", "public_reply": "摊位已清理，欢迎监督。"})
+    perform(
+        place, case.id, "pass", staff.desk, {"solved": "solved", "public_reply": "摊位已清理，欢迎监督。"}
+    )
     case.refresh_from_db()
     assert case.closed_at is not None
     assert case.step == "rate"
@@ -60,7 +62,9 @@ def test_the_caller_without_an_account_acts_through_the_track_code(staff: Any) -
     visitor = Actor(channel="web")
     lon, lat = a_point(staff)
     made = report(staff.place.pk, Call(body=STALL, lon=lon, lat=lat, anonymous=True), visitor)
-    case = Case.objects.get(track_hash=tracks.hash_of(tracks.cleaned(tracks.shown(made.track_code).lower()) or ""))
+    case = Case.objects.get(
+        track_hash=tracks.hash_of(tracks.cleaned(tracks.shown(made.track_code).lower()) or "")
+    )
     assert case.id == made.case_id
     with pytest.raises(Case.DoesNotExist):
         perform(staff.place.pk, case.id, "supplement", visitor, {"message": "还在"})
@@ -86,7 +90,7 @@ def test_a_stale_version_changes_nothing(staff: Any) -> None:
 
 def test_only_the_owner_moves_it(staff: Any) -> None:
     case = told(staff)
-    other = staff.officer("shuili")
+    other = staff.officer("water")
     with pytest.raises(Case.DoesNotExist):
         perform(staff.place.pk, case.id, "sign_in", other, {})
     with pytest.raises(Refused) as caught:
@@ -120,7 +124,7 @@ def test_several_organs_are_whistled_at_once_and_joined(staff: Any) -> None:
     place, case_id = staff.place.pk, made.case_id
     perform(
         place, case_id, "gather", staff.desk,
-        {"item": "E101", "organs": ["chengguan", "gongan"], "due": "2099-01-05T17:00", "desk_note": "请一起到场"},
+        {"item": "E101", "organs": ["chengguan", "police"], "due": "2099-01-05T17:00", "desk_note": "请一起到场"},
     )  # fmt: skip
     legs = list(Leg.objects.filter(place_id=place, case_id=case_id))
     assert len(legs) == 2
@@ -144,13 +148,17 @@ def test_a_ruling_becomes_a_precedent_that_routing_cites(staff: Any) -> None:
     place, case_id = staff.place.pk, made.case_id
     perform(
         place, case_id, "convene", staff.desk,
-        {"organs": ["chengguan", "zhujian"], "question": "广告架归谁管", "due": "2099-01-05T17:00"},
+        {"organs": ["chengguan", "housing"], "question": "广告架归谁管", "due": "2099-01-05T17:00"},
     )  # fmt: skip
     perform(
-        place, case_id, "ruled", staff.desk, {"item": "E101", "organ": "zhujian", "ruling": "按现场管理由住建承办"}
+        place,
+        case_id,
+        "ruled",
+        staff.desk,
+        {"item": "E101", "organ": "housing", "ruling": "按现场管理由住建承办"},
     )
     kept = Precedent.objects.get(place_id=place)
-    assert kept.organ_id == staff.memory.organ_by_code("zhujian").id
+    assert kept.organ_id == staff.memory.organ_by_code("housing").id
     figures.forget()
     later = report(place, Call(body=body + "，今天又晃", item="E101"), staff.desk)
     case = Case.objects.get(place_id=place, id=later.case_id)
@@ -166,4 +174,3 @@ def test_reporting_takes_at_most_five_statements(staff: Any) -> None:
     with statements() as seen:
         report(staff.place.pk, Call(body=STALL, lon=lon, lat=lat, anonymous=True), resident, key="a-key")
     assert len(seen) <= 5, seen
-
