@@ -191,7 +191,7 @@ def _precedent(work: Work, event: dict[str, Any], given: Given, actor: Actor, no
         return []
     Precedent.objects.create(
         place_id=case.place_id, id=uuid7(), case_id=case.id, number=case.number, item=case.item,
-        path=top.path if top is not None else path, organ_id=organ_id, signature=bytes(case.signature), ruled_at=now,
+        path="", organ_id=organ_id, signature=bytes(case.signature), ruled_at=now,
     )  # fmt: skip
     work.more_entries.append(
         Entry(
