@@ -73,21 +73,22 @@ def _read(name: str, setting: str) -> list[bytes]:
     return found
 
 
-def _stamp(name: str) -> tuple[str, int]:
-    path = folder() / name
+def _stamp(name: str) -> tuple[str, int, int]:
+    path = f"{settings.HUYING_DATA}/keys/{name}"
     try:
-        return str(path), path.stat().st_mtime_ns
+        found = os.stat(path)  # not pathlib: this is on the way of every call that comes in
     except OSError:
-        return str(path), 0
+        return path, 0, 0
+    return path, found.st_mtime_ns, found.st_ino
 
 
 @lru_cache(maxsize=4)
-def _masters(stamp: tuple[str, int], given: str | None) -> dict[bytes, bytes]:
+def _masters(stamp: tuple[str, int, int], given: str | None) -> dict[bytes, bytes]:
     return {sm.sm3(b"master" + key)[:MARK]: key for key in _read("master.key", "HUYING_MASTER_KEY")}
 
 
 @lru_cache(maxsize=4)
-def _lookup(stamp: tuple[str, int], given: str | None) -> bytes:
+def _lookup(stamp: tuple[str, int, int], given: str | None) -> bytes:
     return _read("lookup.key", "HUYING_LOOKUP_KEY")[0]
 
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from huying import clock
 from huying.ledger import jobs, pages
@@ -58,7 +59,7 @@ def seal(place_id: int, actor: Actor | None = None) -> Receipt:
     jobs.drain(place_id)
     head = pages.newest(place_id)
     if head is None:
-        raise LedgerError(f"place {place_id} has no events to seal")
+        raise LedgerError(_("Place %(place)s has no events to seal") % {"place": place_id})
     now = clock.now()
     bare = Receipt(place_id, head.number, head.total, head.chain.hex(), head.at.isoformat(), now.isoformat())
     receipt = Receipt(**{**asdict(bare), "mac": _mac(bare)})
@@ -73,12 +74,12 @@ def parse(text: str) -> Receipt:
     try:
         held = json.loads(text)
         if held.pop("format") != FORMAT:
-            raise LedgerError("this is a receipt of another format")
+            raise LedgerError(_("This is a receipt of another format"))
         receipt = Receipt(**held)
         bytes.fromhex(receipt.chain)
         datetime.fromisoformat(receipt.at)
         if not all(type(n) is int for n in (receipt.place, receipt.page, receipt.events)):
             raise TypeError("place, page and events are numbers")
     except (ValueError, KeyError, TypeError, AttributeError) as problem:
-        raise LedgerError(f"this is not a receipt: {problem}") from problem
+        raise LedgerError(_("This is not a receipt: %(problem)s") % {"problem": problem}) from problem
     return receipt

@@ -180,49 +180,35 @@ def _page(report: Report, head: PageHead, before: int, check: PrivateCheck | Non
         check.page(head, rows)
 
 
-_LISTED = (
-    " (SELECT unnest(event_ids) AS id FROM ledger_page WHERE place_id = %(place)s"
-    " UNION ALL SELECT unnest(event_ids) FROM ledger_pending WHERE place_id = %(place)s) AS listed"
-)
-
-
-_STRAY = (
-    "SELECT e.id FROM ledger_event e WHERE e.place_id = %(place)s"
-    " AND NOT EXISTS (SELECT 1 FROM" + _LISTED + " WHERE listed.id = e.id) LIMIT %(most)s"
-)
+_STRAY = """
+SELECT e.id FROM ledger_event e WHERE e.place_id = %(place)s AND NOT EXISTS (SELECT 1 FROM (
+  SELECT unnest(event_ids) AS id FROM ledger_page WHERE place_id = %(place)s
+  UNION ALL SELECT unnest(event_ids) FROM ledger_pending WHERE place_id = %(place)s) l WHERE l.id = e.id)
+LIMIT %(most)s"""
+_TWICE = """
+SELECT id FROM (
+  SELECT unnest(event_ids) AS id FROM ledger_page WHERE place_id = %(place)s
+  UNION ALL SELECT unnest(event_ids) FROM ledger_pending WHERE place_id = %(place)s) l
+GROUP BY id HAVING count(*) > 1 LIMIT %(most)s"""
+_GONE = """
+SELECT w.id FROM (SELECT unnest(event_ids) AS id FROM ledger_pending WHERE place_id = %(place)s) w
+LEFT JOIN ledger_event e ON e.place_id = %(place)s AND e.id = w.id WHERE e.id IS NULL LIMIT %(most)s"""
+# The first 48 bits of a version 7 UUID are the milliseconds of its making.
+_SLOW = """
+SELECT coalesce(sum(cardinality(event_ids)), 0) FROM ledger_pending WHERE place_id = %(place)s
+AND ('x' || substr(replace(event_ids[1]::text, '-', ''), 1, 12))::bit(48)::bigint
+    < extract(epoch FROM clock_timestamp()) * 1000 - %(slow)s"""
 
 
 def _strays(report: Report) -> None:
     """An event and its waiting row are written in one statement: at no moment is an event in no list."""
-    params = {"place": report.place_id, "most": KEPT}
+    params = {"place": report.place_id, "most": KEPT, "slow": SLOW * 60_000}
     with connection.cursor() as cursor:
-        cursor.execute(
-            _STRAY,
-            params,
-        )
-        for (event_id,) in cursor.fetchall():
-            report.add("event_stray", None, event_id)
-        cursor.execute(
-            "SELECT id FROM" + _LISTED + " GROUP BY id HAVING count(*) > 1 LIMIT %(most)s",
-            params,
-        )
-        for (event_id,) in cursor.fetchall():
-            report.add("event_twice", None, event_id)
-        cursor.execute(
-            "SELECT w.id FROM (SELECT unnest(event_ids) AS id FROM ledger_pending WHERE place_id = %(place)s)"
-            " w LEFT JOIN ledger_event e ON e.place_id = %(place)s AND e.id = w.id"
-            " WHERE e.id IS NULL LIMIT %(most)s",
-            params,
-        )
-        for (event_id,) in cursor.fetchall():
-            report.add("event_missing", None, event_id)
-        # The first 48 bits of a version 7 UUID are the milliseconds of its making.
-        cursor.execute(
-            "SELECT coalesce(sum(cardinality(event_ids)), 0) FROM ledger_pending WHERE place_id = %(place)s"
-            " AND ('x' || substr(replace(event_ids[1]::text, '-', ''), 1, 12))::bit(48)::bigint"
-            " < extract(epoch FROM clock_timestamp()) * 1000 - %(slow)s",
-            {"place": report.place_id, "slow": SLOW * 60_000},
-        )
+        for code, statement in (("event_stray", _STRAY), ("event_twice", _TWICE), ("event_missing", _GONE)):
+            cursor.execute(statement, params)
+            for (event_id,) in cursor.fetchall():
+                report.add(code, None, event_id)
+        cursor.execute(_SLOW, params)
         report.slow = int(cursor.fetchone()[0])
 
 

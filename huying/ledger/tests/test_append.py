@@ -10,10 +10,15 @@ from huying.ledger import keys, sealing
 from huying.ledger.actions import Actor, Entry, append
 from huying.ledger.errors import LedgerError
 from huying.ledger.ids import uuid7
+from huying.ledger.kinds import DEEPEST
 from huying.ledger.models import Event, Key, Pending, Private
 from huying.ledger.tests.conftest import AT, PLACE
 
 pytestmark = pytest.mark.django_db
+
+
+def nested(deep):
+    return [nested(deep - 1)] if deep > 1 else ["x"]
 
 
 def four(case, subject):
@@ -124,7 +129,7 @@ def test_outside_a_transaction_it_is_refused():
         (Entry("ledger.test_moved", {"move": [{"some key": 1}]}, AT), "not a code"),
         (Entry("ledger.test_moved", {"move": float("nan")}, AT), "not a code"),
         (Entry("ledger.test_moved", {"move": b"x"}, AT), "cannot carry"),
-        (Entry("ledger.test_moved", {"move": [[[[["x"]]]]]}, AT), "too deep"),
+        (Entry("ledger.test_moved", {"move": nested(DEEPEST + 1)}, AT), "too deep"),
         (Entry("ledger.test_moved", {}, datetime(2026, 1, 1)), "time zone"),  # noqa: DTZ001
         (Entry("ledger.test_moved", {}, AT, {"a": 1}), "needs a subject"),
         (Entry("ledger.test_moved", {}, AT, subject=("dog", uuid7())), "kind of subject"),

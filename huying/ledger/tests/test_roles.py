@@ -6,9 +6,9 @@ from django.db import connection
 
 from huying.ledger import jobs, roles
 from huying.ledger.models import Event
+from huying.ledger.roles import APP, READER
 from huying.ledger.tests.conftest import PLACE
 from huying.ledger.verify import verify
-from huying.site.database import APP, READER, url
 
 
 @pytest.fixture
@@ -21,7 +21,8 @@ def sign_in(write):
 
     def connect(role):
         found = connection.settings_dict
-        open_ones.append(psycopg.connect(url(found["HOST"], role, found["NAME"]), autocommit=True))
+        where = {"host": found["HOST"], "port": found["PORT"], "dbname": found["NAME"]}
+        open_ones.append(psycopg.connect(user=role, autocommit=True, **where))
         return open_ones[-1]
 
     yield connect

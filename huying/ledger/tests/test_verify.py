@@ -44,7 +44,7 @@ def test_an_untouched_ledger_is_intact(three_pages, write):
 
 def test_an_empty_ledger_is_intact():
     assert verify(PLACE).ok
-    with pytest.raises(LedgerError, match="no events"):
+    with pytest.raises(LedgerError, match="没有可封存"):
         receipts.seal(PLACE)
 
 
