@@ -24,18 +24,21 @@ class Refused(Exception):
 
 
 def publish(
-    place_code: str,
+    place_code: str | None,
     source: Path | str | Mapping[str, bytes | str],
     at: datetime | None = None,
     note: str = "",
 ) -> Edition:
     """Publish a folder (or file name → content) as the place's next edition, as of *at* (now).
 
-    The same content gives the same edition again. Raises Refused with every problem if the preset has any.
+    A place code of None takes the place that the preset itself names. The same content gives the same edition
+    again. Raises Refused with every problem if the preset has any.
     """
     preset, problems = load(source)
     if preset is None:
         raise Refused(problems)
+    if place_code is None:
+        place_code = preset.code
     if preset.code != place_code:
         raise Refused(
             [

@@ -20,7 +20,7 @@ def check_references(preset: Preset, broken: frozenset[str] = frozenset()) -> li
     if "organs.csv" not in broken:
         found += check_organs(preset, check_division="divisions.csv" not in broken)
     found += check_grids(preset, "divisions.csv" not in broken)
-    found += check_items(preset, "organs.csv" not in broken)
+    found += check_items(preset, "organs.csv" not in broken, "catalogue.csv" not in broken)
     found += check_flows(preset, broken)
     if "roles.yaml" not in broken:
         found += check_roles(preset, broken)

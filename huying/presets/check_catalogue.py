@@ -12,7 +12,7 @@ HANDLING = ("arrive", "handle")
 _RELATIONS = ("grid", "division", "desk", "post", "reporter")
 
 
-def check_items(preset: Preset, check_organs: bool = True) -> list[Problem]:
+def check_items(preset: Preset, check_organs: bool = True, check_tree: bool = True) -> list[Problem]:
     """Every problem of catalogue.csv in relation to organs and tiers."""
     if FILE not in preset.files:
         return []
@@ -28,7 +28,7 @@ def check_items(preset: Preset, check_organs: bool = True) -> list[Problem]:
                     problem("bad-handler", FILE, item.line, text=handler, like=(handler, preset.organs))
                 )
         if not item.leaf:
-            if item.keywords:
+            if item.keywords and check_tree:
                 found.append(problem("not-a-leaf", FILE, item.line, code=item.code, what="keywords"))
             continue
         found += _leaf(preset, item)

@@ -26,7 +26,7 @@ def check_flows(preset: Preset, broken: frozenset[str]) -> list[Problem]:
     if flows_sound:
         found += flow_problems(preset, broken)
     if flows_sound and forms_sound:
-        if FILE not in broken:
+        if FILE not in broken and not any(one.code == "unknown-form" for one in found):
             found += _unused(preset)
         if "templates.yaml" not in broken:
             found += _templates(preset)

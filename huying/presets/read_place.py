@@ -149,7 +149,7 @@ def read_roles(doc: Doc, tiers: tuple[str, ...]) -> dict[str, Role]:
             value, path, f"roles.{code}", ("name", "tier", "rights", "layer", "organs", "note"), ("name",)
         )
         tier = doc.text(one.get("tier"), (*path, "tier"), "tier")
-        if tier and tier not in (*tiers, GRID_TIER):
+        if tier and tiers and tier not in (*tiers, GRID_TIER):
             doc.wrong(
                 "unknown-tier",
                 (*path, "tier"),

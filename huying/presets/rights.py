@@ -28,6 +28,7 @@ RIGHTS: dict[str, tuple[str, str]] = {
     "see_record": ("read the record and verify its seal", "查看存证"),
     "erase": ("approve the erasing of personal data", "批准删除个人信息"),
     "manage_people": ("manage people and posts", "管理人员岗位"),
+    "manage_places": ("edit divisions, organs and office hours", "管理区划单位"),
     "manage_items": ("edit items, limits and handlers", "管理事项清单"),
     "manage_presets": ("check and publish editions", "管理预设版本"),
     "manage_keys": ("issue keys for the interfaces", "管理接口密钥"),

@@ -30,7 +30,7 @@ class Doc:
         self.file = source.file
         self.problems = problems
 
-    def wrong(self, code: str, path: KeyPath, **about: Any) -> None:
+    def wrong(self, code: str, path: KeyPath, /, **about: Any) -> None:
         """Note a problem at the value of *path*."""
         self.problems.append(problem(code, self.file, self.source.line(*path), **about))
 
