@@ -201,6 +201,11 @@ class PlaceMemory:
         """Codes of the layers that have grids."""
         return tuple(self.grids)
 
+    @cached_property
+    def layers_shown(self) -> tuple[str, ...]:
+        """Layers in the order in which maps show them: the general one first."""
+        return tuple(sorted(self.layers, key=lambda layer: (layer != GENERAL, layer)))
+
     # — organs and roles —
 
     def organ(self, organ_id: int) -> OrganInfo:

@@ -11,5 +11,7 @@ class StaffConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to sign-ins, so that each is on the ledger."""
-        from huying.staff import signals  # noqa: F401
+        """Make kinds of event known, follow divisions that move, and fill in the page frame."""
+        from huying.staff import events, follow, frame  # noqa: F401
+
+        frame.install()

@@ -10,8 +10,9 @@ from django.contrib.auth.base_user import BaseUserManager
 if TYPE_CHECKING:
     from huying.staff.models import Person
 
-# A mainland mobile number, with or without the country code and with separators people type.
-_MOBILE = re.compile(r"^(?:\+?86)?(1[3-9]\d{9})$")
+# A mainland mobile number (also one of a range that is not given out, as demonstrations use), with or
+# without the country code and with separators people type.
+_MOBILE = re.compile(r"^(?:\+?86)?(1\d{10})$")
 _SEPARATORS = re.compile(r"[\s\-()（）]")
 
 

@@ -225,14 +225,20 @@ def outermost(paths: Iterable[str]) -> tuple[str, ...]:
 
 
 def of(request: HttpRequest) -> Sight:
-    """The sight of whoever sends *request*, in the post chosen for this session; worked out once a
-    request."""
+    """The sight of whoever sends *request*, in the post chosen for this session; worked out once a request.
+
+    Raises SecondFactorNeeded (which `StaffMiddleware` answers) when such rights ask for a second factor
+    first.
+    """
     held: Any = getattr(request, "_sight", None)
     if held is None:
         from huying.places.current import place_id_of
 
         if request.user.is_authenticated:
             held = sight_of(request.user, request.session.get("post"))
+            from huying.staff.second_factor import hold_back
+
+            hold_back(request, held)
         else:
             held = anonymous(place_id_of(request))
         request._sight = held  # type: ignore[attr-defined]
