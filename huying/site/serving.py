@@ -81,8 +81,8 @@ class Server:
             self._start_database()
             facts = self._prepare()
             self._start("web")
-            self._start("worker")
             self._await_web()
+            self._start("worker")  # only now, so that the web has both cores while it starts
             self._announce(facts)
             while not self.stopping:
                 self._watch()

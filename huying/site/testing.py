@@ -52,7 +52,8 @@ def _recipe(programs: Path) -> str:
         *PACKAGE.glob("*/sql/*.sql"),
         *PACKAGE.glob("*/apps.py"),
         PACKAGE / "site" / "settings.py",
-        PACKAGE / "site" / "database.py",
+        *(PACKAGE / "site").glob("database.py"),
+        *(PACKAGE / "site").glob("pg_*.py"),
         PACKAGE / "site" / "testing.py",
     ]
     for source in sorted(sources):
