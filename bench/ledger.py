@@ -90,7 +90,12 @@ def measure(seconds: float) -> dict[str, float]:
             done += 1
         return done / (time.perf_counter() - begun), (time.process_time() - used) / done * 1e6
 
+    def nothing() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+
     actor = Actor(uuid7(), 7, None, "web")
+    empty, empty_cpu = rate(nothing, seconds / 2)
     slow, _ = rate(one, seconds / 2)  # as the settings have it
     prepared = connection.connection.prepare_threshold is not None
     connection.connection.prepare_threshold = 5
@@ -105,6 +110,8 @@ def measure(seconds: float) -> dict[str, float]:
     return {
         "appends_per_s": round(per_s),
         "append_cpu_us": round(cpu),
+        "empty_transactions_per_s": round(empty),
+        "empty_cpu_us": round(empty_cpu),
         "appends_per_s_as_set": round(slow),
         "prepared_as_set": prepared,
         "events": events,

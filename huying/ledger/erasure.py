@@ -56,7 +56,7 @@ def erase(
         with connection.cursor() as cursor:
             # The key first: this waits for whoever holds it to write, so that what they add is seen below.
             where = "WHERE place_id = %s AND subject_kind = %s AND subject_id = %s"
-            params = [place_id, subject[0], subject[1]]
+            params: list[int | str | UUID] = [place_id, subject[0], subject[1]]
             cursor.execute(f"DELETE FROM ledger_key {where}", params)  # noqa: S608 - constants
             cursor.execute(f"DELETE FROM ledger_private {where}", params)  # noqa: S608
             payloads = cursor.rowcount

@@ -28,7 +28,7 @@ def prepared() -> Iterator[CursorWrapper]:
     """
     connection.ensure_connection()
     with connection.wrap_database_errors:
-        raw = _Prepared(connection.connection)
+        raw: Any = _Prepared(connection.connection)
     wrapped = connection.make_debug_cursor(raw) if connection.queries_logged else connection.make_cursor(raw)
     with wrapped as cursor:
         yield cursor

@@ -56,7 +56,7 @@ CODES = frozenset(
 
 @dataclass(slots=True)
 class Report:
-    """What a check found. *erased* counts the payloads gone by an erasure, by the id of its event."""
+    """What a check found. *private* counts payloads that opened, *erased* those gone, by erasing event."""
 
     place_id: int
     pages: int = 0

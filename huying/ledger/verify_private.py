@@ -63,7 +63,6 @@ class PrivateCheck:
             return
         held = self._held([row[1] for _, row in committed])
         for n, row in committed:
-            self.report.private += 1
             # A row without a subject has no payload by right; that it was altered is found by its hash.
             eraser = self._erased_by((row[6], UUID(row[7])), (head.number, n)) if row[7] else None
             payload = held.get(row[1])
@@ -96,6 +95,7 @@ class PrivateCheck:
         try:
             key = unwrap(self.place_id, (kind, UUID(subject_id)), bytes(wrapped))
             open_sealed(self.place_id, key, sealed, f"event:{row[1]}", bytes(row[14]))
+            self.report.private += 1
         except CommitmentBroken:
             self.report.add("private_other", number, row[1])
         except (SealBroken, KeyFileError) as problem:
