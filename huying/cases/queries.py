@@ -41,7 +41,8 @@ class Offer:
 
     @property
     def fields(self) -> Sequence[Any]:
-        return self.form.fields
+        fields: Sequence[Any] = self.form.fields
+        return fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,11 +312,13 @@ def similar_open(
         lat__range=(lat - d_lat, lat + d_lat), reported_at__gte=clock.now() - timedelta(days=days),
     ).exclude(call="report")[:200]  # fmt: skip
     own = signature(text)
-    found = []
+    found: list[tuple[Case, float, float]] = []
     for case in rows:
+        assert case.lon is not None  # noqa: S101 - selected by their point
+        assert case.lat is not None  # noqa: S101
         away = hypot((case.lon - lon) * 111_320 * cos(radians(lat)), (case.lat - lat) * 111_320)
         alike = similarity(own, unpack(case.signature)) if own else 0.0
         if away <= metres and (alike >= 0.08 or not own):
-            found.append((case, round(away), round(alike, 2)))
+            found.append((case, float(round(away)), round(alike, 2)))
     found.sort(key=lambda row: (-row[2], row[1]))
     return found[:most]

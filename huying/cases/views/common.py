@@ -69,7 +69,7 @@ def schema_fields(
     upload: str = "",
     over: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> list[dict[str, Any]]:
-    """Fields of a preset's form as the ui's ``form_field`` takes them, with choices of organs and items filled in."""  # fmt: skip
+    """Fields of a preset's form as the ui's ``form_field`` takes them, with choices of organs and items put in."""
     lang = lang_of()
     values, errors, over = values or {}, errors or {}, over or {}
     found = []
@@ -175,7 +175,7 @@ def move_panel(
     key: str = "",
     general: str = "",
 ) -> list[dict[str, Any]]:
-    """Offers as the ui's ``moves.html`` shows them; the move that was *tried* is open, with its values and errors."""  # fmt: skip
+    """Offers as the ui's ``moves.html`` shows them; the move that was *tried* is open, and filled."""
     lang = lang_of()
     panel = []
     for offer in offers:
@@ -212,8 +212,8 @@ def _prefilled(offer: Offer, case: Case) -> dict[str, dict[str, Any]]:
     """Collect once: what is already known stands in the form, to be confirmed or changed."""
     known: dict[str, dict[str, Any]] = {}
     item = case.item
-    if not item and (case.suggestion or {}).get("items"):
-        item = case.suggestion["items"][0][0]
+    if not item and (suggested := (case.suggestion or {}).get("items")):
+        item = suggested[0][0]
     if item:
         known["item"] = {"value": item}
     if case.reply:
