@@ -201,7 +201,7 @@ def from_bound(bound: BoundField, *, prefix: str = "", **over: Any) -> FieldView
     """The view of a Django form's field; its own widget draws the control inside our label, hint and errors."""
     widget = bound.field.widget
     kind = "bound"
-    if isinstance(widget, forms.CheckboxSelectMultiple) or isinstance(widget, forms.RadioSelect):
+    if isinstance(widget, (forms.CheckboxSelectMultiple, forms.RadioSelect)):
         kind = "bound-choices"
     elif isinstance(widget, forms.CheckboxInput):
         kind = "bound-check"

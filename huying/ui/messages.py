@@ -4,7 +4,7 @@
     python -m huying.ui.messages compile           write the .mo files (they are git-ignored)
     python -m huying.ui.messages check             what is missing, stale, fuzzy or broken; exit 1 if anything
 
-A room is a folder of huying/ with a locale/ folder. Source strings are English; zh_Hans is complete.
+A room is a folder of huying/ with words for people. Source strings are English; zh_Hans is complete.
 """
 
 from __future__ import annotations
@@ -58,8 +58,9 @@ class Fault:
 
 
 def rooms(root: Path) -> list[Path]:
-    """Folders of huying/ under the project's root that have a catalogue, by name."""
-    return sorted(p.parent for p in (root / "huying").glob("*/locale") if p.is_dir())
+    """Folders of huying/ that have a catalogue or any word that needs one, by name."""
+    packages = sorted(p.parent for p in (root / "huying").glob("*/__init__.py"))
+    return [p for p in packages if (p / "locale").is_dir() or any(m.id for m in extract_room(p))]
 
 
 def catalogue_of(room: Path) -> Path:
@@ -76,7 +77,7 @@ def _sources(room: Path) -> Iterator[Path]:
 def _python_of(path: Path) -> str:
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".py":
-        return text
+        return text if "gettext" in text else ""
     # A template becomes text in which only the calls of gettext are left.
     return templatize(text, origin=str(path))
 

@@ -133,6 +133,7 @@ FIELDS: list[dict[str, Any]] = [
         "hint": "只用于告知办理情况",
         "autocomplete": "tel",
         "max": 20,
+        "when": "not anonymous",
     },
     {"id": "due", "label": "办理时限", "type": "duration", "value": "5 workdays"},
     {"id": "cost", "label": "所需经费", "type": "money"},

@@ -243,7 +243,8 @@ def html_attributes(context: Context) -> SafeString:
         token = get_token(request)
         elder = request.COOKIES.get("huying_elder") == "1"
     return format_html(
-        'lang="{}" class="{}" data-now="{}" data-zone="{}" data-icons="{}" data-dist="{}" data-sw="{}" data-who="{}" data-csrf="{}"',
+        'lang="{}" class="{}" data-now="{}" data-zone="{}" data-icons="{}" data-dist="{}" data-sw="{}" '
+        'data-who="{}" data-csrf="{}"',
         get_language() or "zh-hans",
         "elder" if elder else "",
         clock.now().isoformat(),

@@ -57,7 +57,7 @@ function settle() {
   if (!keys) return
   sessionStorage.removeItem(SENT)
   const back = performance.getEntriesByType('navigation')[0]?.type === 'back_forward'
-  if (back || document.querySelector('[aria-invalid=true], .hy-errors')) return
+  if (back || document.querySelector('[aria-invalid=true]:not([data-sample] *), .hy-errors:not([data-sample] *)')) return
   keys.forEach((key) => store(key, null))
 }
 

@@ -58,7 +58,7 @@ function paintLayer(map, layer, i, data, colours) {
     label.className = 'hy-map-name'
     label.textContent = name
     const [w, s, e, n] = bounds([f])
-    new Marker({ element: label }).setLngLat([(w + e) / 2, (s + n) / 2]).addTo(map)
+    new Marker({ element: label }).setLngLat([(w + e) / 2, s + (n - s) * 0.78]).addTo(map)
   }
 }
 
