@@ -8,8 +8,9 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        from huying.cases import erasure, ledger_kinds, readers
+        from huying.cases import erasure, frame, ledger_kinds, readers
 
         erasure.register()
         ledger_kinds.register()
         readers.register()
+        frame.install()
