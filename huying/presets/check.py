@@ -83,9 +83,15 @@ def check_organs(preset: Preset, *, check_division: bool) -> list[Problem]:
                 )
             )
         if row.division and check_division and row.division not in preset.divisions:
-            like = (row.division, preset.divisions)
             found.append(
-                problem("unknown-division", file, row.line, where=row.code, name=row.division, like=like)
+                problem(
+                    "unknown-division",
+                    file,
+                    row.line,
+                    where=row.code,
+                    name=row.division,
+                    like=(row.division, preset.divisions),
+                )
             )
         if row.parent and row.parent not in rows:
             found.append(problem("unknown-parent", file, row.line, name=row.parent, like=(row.parent, rows)))

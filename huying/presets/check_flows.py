@@ -40,20 +40,39 @@ def _kinds(preset: Preset, flows_sound: bool, forms_sound: bool) -> list[Problem
         flow = preset.flows.get(kind.flow)
         if flow is None:
             if flows_sound and kind.flow:
-                like = (kind.flow, preset.flows)
-                found.append(problem("unknown-flow", FILE, line, where=where, name=kind.flow, like=like))
+                found.append(
+                    problem(
+                        "unknown-flow",
+                        FILE,
+                        line,
+                        where=where,
+                        name=kind.flow,
+                        like=(kind.flow, preset.flows),
+                    )
+                )
         elif flow.leg:
             found.append(problem("leg-as-kind", FILE, line, flow=flow.id))
         elif flow.kind and flow.kind != kind.code:
             found.append(problem("kind-mismatch", FILE, line, flow=flow.id, other=flow.kind, kind=kind.code))
         if kind.form and kind.form not in preset.forms and forms_sound:
-            like = (kind.form, preset.forms)
-            found.append(problem("unknown-form", FILE, line, where=where, name=kind.form, like=like))
+            found.append(
+                problem(
+                    "unknown-form", FILE, line, where=where, name=kind.form, like=(kind.form, preset.forms)
+                )
+            )
     for flow in preset.flows.values():
         if flow.kind and flow.kind not in preset.kinds:
             line = _line(preset, flow.file, "kind:")
-            like = (flow.kind, preset.kinds)
-            found.append(problem("unknown-kind", flow.file, line, where=flow.id, name=flow.kind, like=like))
+            found.append(
+                problem(
+                    "unknown-kind",
+                    flow.file,
+                    line,
+                    where=flow.id,
+                    name=flow.kind,
+                    like=(flow.kind, preset.kinds),
+                )
+            )
     return found
 
 

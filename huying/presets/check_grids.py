@@ -20,9 +20,15 @@ def check_grids(preset: Preset, check_parents: bool = True) -> list[Problem]:
     shapes: dict[str, list[tuple[Grid, Polygon]]] = {}
     for grid in preset.grids.values():
         if check_parents and grid.parent not in preset.divisions:
-            like = (grid.parent, preset.divisions)
             found.append(
-                problem("unknown-division", FILE, grid.line, where=grid.code, name=grid.parent, like=like)
+                problem(
+                    "unknown-division",
+                    FILE,
+                    grid.line,
+                    where=grid.code,
+                    name=grid.parent,
+                    like=(grid.parent, preset.divisions),
+                )
             )
         if grid.code in preset.divisions:
             first = preset.divisions[grid.code].line

@@ -31,10 +31,16 @@ def check_roles(preset: Preset, broken: frozenset[str]) -> list[Problem]:
         for channel in preset.place.channels:
             if channel.who and channel.who not in preset.roles:
                 line = _line(preset, "place.yaml", f"who: {channel.who}")
-                like = (channel.who, preset.roles)
                 where = f"channels.{channel.code}"
                 found.append(
-                    problem("unknown-role", "place.yaml", line, where=where, name=channel.who, like=like)
+                    problem(
+                        "unknown-role",
+                        "place.yaml",
+                        line,
+                        where=where,
+                        name=channel.who,
+                        like=(channel.who, preset.roles),
+                    )
                 )
     if not any("desk" in role.rights for role in preset.roles.values()):
         for flow in preset.flows.values():
@@ -55,9 +61,15 @@ def check_demo(preset: Preset, broken: frozenset[str]) -> list[Problem]:
         for post in person.posts:
             found += _post(preset, post, line, broken)
         if person.cast and person.cast not in preset.roles:
-            like = (person.cast, preset.roles)
             found.append(
-                problem("unknown-role", "demo.yaml", line, where="cast", name=person.cast, like=like)
+                problem(
+                    "unknown-role",
+                    "demo.yaml",
+                    line,
+                    where="cast",
+                    name=person.cast,
+                    like=(person.cast, preset.roles),
+                )
             )
     held = {post.role for person in preset.demo for post in person.posts}
     for flow in preset.flows.values():
@@ -76,16 +88,23 @@ def _post(preset: Preset, post: DemoPost, line: int, broken: frozenset[str]) -> 
     file, where = "demo.yaml", post.role
     found = []
     if post.role not in preset.roles:
-        like = (post.role, preset.roles)
-        return [problem("unknown-role", file, line, where="posts", name=post.role, like=like)]
+        return [
+            problem("unknown-role", file, line, where="posts", name=post.role, like=(post.role, preset.roles))
+        ]
     if post.division and not {"divisions.csv", "grids.csv"} & broken:
         known = {**preset.divisions, **preset.grids}
         if post.division not in known:
-            like = (post.division, known)
-            found.append(problem("unknown-grid", file, line, where=where, name=post.division, like=like))
+            found.append(
+                problem(
+                    "unknown-grid", file, line, where=where, name=post.division, like=(post.division, known)
+                )
+            )
     if post.organ and "organs.csv" not in broken and post.organ not in preset.organs:
-        like = (post.organ, preset.organs)
-        found.append(problem("unknown-organ", file, line, where=where, name=post.organ, like=like))
+        found.append(
+            problem(
+                "unknown-organ", file, line, where=where, name=post.organ, like=(post.organ, preset.organs)
+            )
+        )
     if post.role not in WITHOUT_POST and bool(post.division) == bool(post.organ):
         found.append(problem("post-place", file, line, role=post.role))
     return found

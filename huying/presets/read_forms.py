@@ -47,7 +47,7 @@ def _field(doc: Doc, raw: Any, path: KeyPath, tiers: tuple[str, ...]) -> FormFie
     kind = doc.choice(data.get("type"), (*path, "type"), "type", TYPES)
     if not ident or not kind:
         return None
-    choices = []
+    choices: list[Choice] = []
     for i, one in enumerate(doc.items(data.get("choices"), (*path, "choices"), "choices")):
         here = (*path, "choices", i)
         if not isinstance(one, dict):
@@ -103,7 +103,7 @@ def read_templates(doc: Doc) -> tuple[Template, ...]:
         if data.get("templates") is not None
         else {}
     )
-    found = []
+    found: list[Template] = []
     for move, listed in raw.items():
         for i, one in enumerate(doc.items(listed, ("templates", move), f"templates.{move}")):
             path = ("templates", move, i)
