@@ -1,7 +1,8 @@
-"""Backup and restore of a deployment: the database as pg_dump writes it, the files, the keys, in one tar file.
+"""Backup and restore of a deployment: the database as pg_dump writes it, the files, the keys, in one tar
+file.
 
-Restoring brings back what was erased after the backup was taken; whoever restores replays those erasures from the
-running deployment's list (``erasures.json`` of a later backup), which the ledger room applies.
+Restoring brings back what was erased after the backup was taken; whoever restores replays those erasures from
+the running deployment's list (``erasures.json`` of a later backup), which the ledger room applies.
 """
 
 from __future__ import annotations
@@ -39,7 +40,9 @@ def _run(*command: str) -> None:
 
 
 def write(target: Path, data: Path | None = None) -> int:
-    """Write the backup to *target* (mode 0600, whole or not at all); its size in bytes. Serving goes on meanwhile."""
+    """Write the backup to *target* (mode 0600, whole or not at all); its size in bytes. Serving goes on
+    meanwhile.
+    """
     folder = (data or data_folder()).absolute()
     fresh = target.with_name(f"{target.name}.part")
     with tempfile.TemporaryDirectory(prefix="huying-backup-", dir=target.absolute().parent) as room:
@@ -55,7 +58,8 @@ def write(target: Path, data: Path | None = None) -> int:
         with os.fdopen(handle, "wb") as out, tarfile.open(fileobj=out, mode="w") as tar:
             tar.add(about, ABOUT)
             tar.add(dump, DUMP)
-            # Files are written once and never changed, so those of the moment after the dump hold all it names.
+            # Files are written once and never changed, so those of the moment after the dump hold all it
+            # names.
             for name in KEPT:
                 if (folder / name).exists():
                     tar.add(folder / name, f"data/{name}", filter=_nobodys)
@@ -75,7 +79,9 @@ def _nobodys(member: tarfile.TarInfo) -> tarfile.TarInfo:
 
 
 def read(source: Path, data: Path) -> None:
-    """Restore *source* into the new folder *data* (embedded database). Raises ConfigurationError when it is not new."""
+    """Restore *source* into the new folder *data* (embedded database). Raises ConfigurationError when it is
+    not new.
+    """
     folder = data.absolute()
     if own_server():
         raise ConfigurationError("restore goes into an embedded database; unset HUYING_DATABASE_URL")

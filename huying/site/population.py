@@ -13,15 +13,21 @@ from pathlib import Path
 from typing import Any
 
 from huying.site.commands.common import offered
+from huying.site.demo_people import people
 
 # Words that are easy to read out and to type on a phone; every demonstration draws its own.
 # fmt: off
 _WORDS = (
-    "apple", "beach", "cloud", "delta", "eagle", "field", "grape", "honey", "island", "jolly", "kite", "lemon",
-    "maple", "north", "ocean", "piano", "quiet", "river", "stone", "tiger", "ultra", "violet", "water", "yellow",
-    "zebra", "amber", "brook", "cedar", "dune", "ember", "frost", "glade", "harbor", "iris",
+    "apple", "beach", "cloud", "delta", "eagle", "field", "grape", "honey", "island", "jolly", "kite",
+    "lemon", "maple", "north", "ocean", "piano", "quiet", "river", "stone", "tiger", "ultra", "violet",
+    "water", "yellow", "zebra", "amber", "brook", "cedar", "dune", "ember", "frost", "glade", "harbor",
+    "iris",
 )
 # fmt: on
+
+
+class PopulationError(Exception):
+    """A preset cannot be published, or a demonstration not be filled; the message says why."""
 
 
 def password() -> str:
@@ -33,9 +39,19 @@ def publish(folder: Path) -> str:
     """Publish the preset in *folder* as an edition and bring its place to what it says; a line saying what
     was done.
 
-    Publishing the same files again changes nothing.
+    Publishing the same files again changes nothing. Raises PopulationError with every defect.
     """
-    return str(offered("presets", "publish")(folder))
+    from huying.places.actions import load_preset
+    from huying.places.tables import ImportRefused
+    from huying.presets import actions
+
+    try:
+        edition = actions.publish(None, folder)
+        _place, outcome = load_preset(edition.place_code, edition.files, edition_id=edition.pk)
+    except (actions.Refused, ImportRefused) as problem:
+        raise PopulationError(f"the preset {folder} cannot be published:\n{problem}") from None
+    count = len(outcome.changes)
+    return f"{edition.place_code}: edition {edition.number}, {count} changes to divisions and organs"
 
 
 class _Secrets:
@@ -69,10 +85,8 @@ def populate(folders: Sequence[Path], data: Path) -> dict[str, Any]:
     kept = _Secrets(data)
     users: list[dict[str, Any]] = []
     for folder in folders:
-        users += _people(folder, kept)
-    facts: dict[str, Any] = {"users": users, "screens": _screens(), "api_key": kept.get("api key") or ""}
-    if not facts["api_key"] and (issue := _offered("api", "issue_demo_key")):
-        facts["api_key"] = kept.put("api key", issue())
+        users += people(folder, kept, password)
+    facts = {"users": users, "screens": _screens(), "api_key": _api_key(users, kept)}
     if not kept.get("life") and (run := _offered("testing", "demo_life")):
         kept.put("life", str(run()))
     return facts
@@ -92,40 +106,26 @@ def _offered(room: str, name: str) -> Any:
         return None
 
 
-def _people(folder: Path, kept: _Secrets) -> list[dict[str, Any]]:
-    """The fictional people of a preset, with the passwords of this demonstration."""
-    from ruamel.yaml import YAML
+def _api_key(users: Sequence[Mapping[str, Any]], kept: _Secrets) -> str:
+    """A key with every scope, acting as the centre's desk (or else whoever comes first)."""
+    held = kept.get("api key")
+    if held or not users:
+        return held or ""
+    from huying.ledger.actions import Actor
+    from huying.staff import tokens
+    from huying.staff.models import Person
 
-    source = folder / "demo.yaml"
-    make = _offered("staff", "demo_person")
-    if not source.is_file() or make is None:
-        return []
-    read: Mapping[str, Any] = YAML(typ="safe").load(source.read_text(encoding="utf-8")) or {}
-    about = YAML(typ="safe").load((folder / "place.yaml").read_text(encoding="utf-8")) or {}
-    place = str(about.get("code", ""))
-    users = []
-    for person in read.get("people", []):
-        username = str(person["id"])
-        word = kept.get(username) or kept.put(username, password())
-        make(place=place, person=person, password=word)
-        users.append(
-            {
-                "username": username,
-                "password": word,
-                "name": person.get("name", ""),
-                "role": person.get("cast") or (person.get("posts") or [{}])[0].get("role", ""),
-                "cast": bool(person.get("cast")),
-                "place": place,
-            }
-        )
-    return users
+    who = next((user for user in users if user["cast"] == "centre_desk"), users[0])
+    person = Person.objects.get(username=who["username"])
+    _token, text = tokens.create(person, "demo", tokens.SCOPES, actor=Actor())
+    return kept.put("api key", text)
 
 
-# The screens worth naming in the terminal: address name in the rooms' urls, and what it is.
+# The screens worth naming in the terminal: what it is, and the address names to try in this order.
 _SCREENS = (
-    ("For residents", ("ui:home", "cases:home", "home")),
+    ("For residents", ("cases:home", "ui:home", "home")),
     ("Report", ("cases:report", "cases:new")),
-    ("Sign in", ("staff:sign-in", "staff:sign_in", "staff:login")),
+    ("Sign in", ("staff:sign_in",)),
     ("Interfaces (OpenAPI)", ("api:docs", "api-1:openapi-view", "api:openapi")),
     ("Style page", ("ui:style", "ui:styles")),
 )

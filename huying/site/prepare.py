@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from huying.site.environment import clock_file, deployment, note_deployment
+from huying.site.population import PopulationError
 from huying.site.prepare_stamp import preset_folder
 
 
@@ -55,17 +56,14 @@ def choose_demo(data: Path, demo: bool, clock: str, places: Sequence[str]) -> No
 
 
 def migrate() -> None:
-    """Bring the schema up to date and set what each database role may do."""
+    """Bring the schema up to date, set what each database role may do, make the ledger's keys."""
     from django.core.management import call_command
-    from django.db import connection
 
     call_command("migrate", verbosity=0, interactive=False)
-    try:
-        from huying.ledger.roles import grant
-    except ImportError:
-        return
-    with connection.cursor() as cursor:
-        grant(cursor)
+    from huying.ledger.commands import grant_roles, setup_keys
+
+    grant_roles()
+    setup_keys()
 
 
 def static_files(data: Path) -> None:
@@ -114,7 +112,7 @@ def main() -> int:
     plan = json.loads(sys.argv[1])
     try:
         prepare(Path(os.environ["HUYING_DATA"]), plan["places"], plan["demo"], plan["clock"], plan["stamp"])
-    except (PrepareError, FileNotFoundError, ValueError) as problem:
+    except (PrepareError, PopulationError, FileNotFoundError, ValueError) as problem:
         say(str(problem))
         return 1
     return 0

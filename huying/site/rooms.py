@@ -50,7 +50,9 @@ def rooms() -> list[str]:
 
 
 def has(module: str, *given: str) -> list[str]:
-    """*given* (or *module* itself) as a list when *module* of a room that takes part exists, else an empty list."""
+    """*given* (or *module* itself) as a list when *module* of a room that takes part exists, else an empty
+    list.
+    """
     room, _, name = module.rpartition(".")
     there = room in rooms() and (PACKAGE / room.removeprefix("huying.") / f"{name}.py").is_file()
     return list(given or (module,)) if there else []

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from huying.site.commands.common import DataOption, finish, offered, on_deployment
+from huying.site.commands.common import DataOption, MissingError, on_deployment, out
 
 app = typer.Typer(help="People who serve and their posts.", no_args_is_help=True)
 
@@ -29,6 +29,19 @@ def import_(
     data: DataOption = None,
 ) -> None:
     """Import people and posts: exact errors, all or nothing."""
-    run = offered("staff", "import_people")
     with on_deployment(data):
-        finish(run(file, place=place, preview=preview))
+        from huying.ledger.actions import Actor
+        from huying.places.tables import ImportRefused
+        from huying.site.one_place import place_id
+        from huying.staff.import_people import import_people
+
+        try:
+            done = import_people(
+                place_id(place), file.read_bytes(), file.name, actor=Actor(channel="import"), dry_run=preview
+            )
+        except ImportRefused as problem:
+            raise MissingError(f"nothing was imported:\n{problem}") from None
+        for change in done.outcome.changes:
+            out(f"{change.what} {change.table} {change.code} {change.name}")
+        for username, password in done.passwords.items():
+            out(f"{username}\t{password}")

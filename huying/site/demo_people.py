@@ -1,0 +1,90 @@
+"""The fictional people of a preset's demo.yaml, made through the same doors as real ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+
+class Secrets(Protocol):
+    """Where a demonstration keeps what it drew at random."""
+
+    def get(self, name: str) -> str | None:
+        """What is kept under *name*."""
+
+    def put(self, name: str, value: str) -> str:
+        """Keep *value*; gives it back."""
+
+
+def people(folder: Path, kept: Secrets, new_password: Callable[[], str]) -> list[dict[str, Any]]:
+    """Make whoever of *folder*/demo.yaml is missing, with posts; facts about all of them, in the file's
+    order.
+    """
+    from ruamel.yaml import YAML
+
+    from huying.places import memory
+    from huying.places.models import Place
+    from huying.staff.models import Person
+
+    source = folder / "demo.yaml"
+    if not source.is_file():
+        return []
+    yaml = YAML(typ="safe")
+    about = yaml.load((folder / "place.yaml").read_text(encoding="utf-8")) or {}
+    place = Place.objects.get(code=str(about["code"]))
+    known = memory.of(place.pk)
+    users = []
+    for line in (yaml.load(source.read_text(encoding="utf-8")) or {}).get("people", []):
+        username = str(line["id"])
+        if Person.objects.filter(username=username).exclude(place=place).exists():
+            username = f"{place.code}-{username}"  # two places of one demonstration may use the same names
+        word = kept.get(f"user {username}") or kept.put(f"user {username}", new_password())
+        if not Person.objects.filter(username=username).exists():
+            _make(known, username, line, word)
+        posts = line.get("posts") or [{}]
+        users.append(
+            {
+                "username": username,
+                "password": word,
+                "name": line.get("name", ""),
+                "role": posts[0].get("role", ""),
+                "cast": line.get("cast", ""),
+                "place": place.code,
+            }
+        )
+    return users
+
+
+def _make(place: Any, username: str, line: Mapping[str, Any], password: str) -> None:
+    from django.db import transaction
+
+    from huying.ledger.actions import Actor
+    from huying.staff import actions_people, actions_posts
+    from huying.staff.models import Person
+
+    actor = Actor()
+    posts = line.get("posts") or []
+    resident = not any(post.get("organ") or post.get("division") for post in posts)
+    with transaction.atomic():
+        person = actions_people.create_person(
+            place.place_id,
+            username,
+            str(line.get("name", username)),
+            actor=actor,
+            kind=Person.Kind.RESIDENT if resident else Person.Kind.STAFF,
+            password=password,
+        )
+        for post in posts:
+            division = place.by_code(str(post["division"])) if post.get("division") else None
+            organ = place.organ_by_code(str(post["organ"])) if post.get("organ") else None
+            if post.get("body") and division is not None:
+                actions_posts.make_delegate(person, str(post["body"]), division.id, actor=actor)
+            elif division is not None or organ is not None:
+                made = actions_posts.make_post(
+                    place.place_id,
+                    str(post["role"]),
+                    division.id if division else None,
+                    organ.id if organ else None,
+                )
+                actions_posts.take_post(person, made, actor=actor, slot=str(post.get("slot", "A")))
