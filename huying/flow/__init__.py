@@ -2,9 +2,11 @@
 moves through it (machine), and how it looks (picture). Pure Python: no database, no clock, no Django."""
 
 from .definition import By, Cycle, Effect, Flow, Legs, Limit, Move, Relation, Span, Step, Timer
-from .guards import Guard, GuardError, parse_guard
-from .machine import CLOCK, Outcome, advance, apply, available, cancel, fire, may, perform, replay, start
+from .guard_reader import parse_guard
+from .guards import Guard, GuardError
+from .machine import advance, apply, available, cancel, fire, may, perform, replay, start
 from .parse import flow_from_json, parse_flow
+from .run import CLOCK, Outcome
 from .source import Problem, Source, as_bool, parse_yaml, plain, read_yaml
 from .token import Alarm, Token
 from .words import parse_span

@@ -80,7 +80,13 @@ class Case(RuleBasedStateMachine):
 
     def fields(self, move, grade):
         soon = (self.now + timedelta(days=9)).isoformat()
-        values = {"due": soon, "review_on": soon, "organs": ["a", "b"], "extension": "2 workdays", "item": "i1"}
+        values = {
+            "due": soon,
+            "review_on": soon,
+            "organs": ["a", "b"],
+            "extension": "2 workdays",
+            "item": "i1",
+        }
         made = {name: values.get(name, "x") for name in (*move.needs, *move.asks)}
         if "item" in made and grade is not None:
             made["grade"] = grade
@@ -96,7 +102,14 @@ class Case(RuleBasedStateMachine):
         grade = data.draw(st.sampled_from(self.grades), label="grade")
         try:
             outcome = perform(
-                self.flow, self.token, move.id, self.world, self.facts, self.fields(move, grade), self.now, GOD
+                self.flow,
+                self.token,
+                move.id,
+                self.world,
+                self.facts,
+                self.fields(move, grade),
+                self.now,
+                GOD,
             )
         except FlowError as error:
             # only the answer given with the move may stand in its way, never the state that it was offered in
@@ -124,7 +137,9 @@ class Case(RuleBasedStateMachine):
     def the_half_year_comes(self):
         for cycle in self.flow.cycles:
             if cycle.move and self.token.closed and self.token.step in self.flow.by_id[cycle.move].sources:
-                self.take(perform(self.flow, self.token, cycle.move, self.world, self.facts, {}, self.now, CLOCK))
+                self.take(
+                    perform(self.flow, self.token, cycle.move, self.world, self.facts, {}, self.now, CLOCK)
+                )
 
     @invariant()
     def one_owner_and_one_step(self):

@@ -41,7 +41,14 @@ def test_after_closing_the_end_is_reached_by_default():
 
 
 def test_a_failed_inspection_is_a_new_round_with_fresh_limits():
-    flow, outcome = written_off()
+    flow = load("bill")
+    token = start(flow, WORLD, {"tier": "village"}, MONDAY).token
+    now = MONDAY
+    for move, fields in WALK:
+        now += timedelta(hours=3)  # the secretary uses up a part of the limit in the first round
+        outcome = perform(flow, token, move, WORLD, {}, fields, now, "god")
+        token = outcome.token
+    assert token.past["study"].left < 24 * 3600
     later = MONDAY + timedelta(days=5)
     token = perform(flow, outcome.token, "failed", WORLD, {}, {"reason": "r"}, later, "god").token
     assert (token.step, token.closed, token.round, token.result) == ("study", False, 2, None)
@@ -52,7 +59,12 @@ def test_a_failed_inspection_is_a_new_round_with_fresh_limits():
 def test_a_result_given_early_is_kept_until_the_close():
     flow = load("bill")
     token = start(flow, WORLD, {"tier": "village"}, MONDAY).token
-    for move, fields in [("sorted", {"item": "i"}), ("unfounded", {"reason": "r"}), ("told", {"route": "r"}), ("written_off", {})]:
+    for move, fields in [
+        ("sorted", {"item": "i"}),
+        ("unfounded", {"reason": "r"}),
+        ("told", {"route": "r"}),
+        ("written_off", {}),
+    ]:
         token = perform(flow, token, move, WORLD, {}, fields, MONDAY, "god").token
     assert token.result == "unfounded"
 
@@ -63,7 +75,9 @@ def test_merged_closes_as_merged_and_may_still_be_rated():
     outcome = perform(flow, token, "merge", WORLD, {}, {"lead": "case-1"}, MONDAY, "god")
     assert (outcome.token.result, outcome.token.ended) == ("merged", True)
     assert outcome.effects[0]["do"] == "merge"
-    rated = perform(flow, outcome.token, "rated", WORLD, {}, {"score": 5}, MONDAY, {"owns": {"person:reporter"}})
+    rated = perform(
+        flow, outcome.token, "rated", WORLD, {}, {"score": 5}, MONDAY, {"owns": {"person:reporter"}}
+    )
     assert rated.token.step == "done"
     assert rated.token.result == "merged"
 

@@ -13,7 +13,12 @@ TIERS = FLOW.tiers
 
 
 def env(fields=None, facts=None, **token):
-    return Env(Draft(FLOW, Token(**{"flow": "matter", "step": "look", **token})), fields or {}, facts or {}, FLOW.settle_index)
+    return Env(
+        Draft(FLOW, Token(**{"flow": "matter", "step": "look", **token})),
+        fields or {},
+        facts or {},
+        FLOW.settle_index,
+    )
 
 
 @pytest.mark.parametrize(
@@ -79,4 +84,9 @@ def test_possible_answers():
 
 
 def test_names_used_are_known():
-    assert parse_guard("a = b and c.d > 1 and tier < zone and legs all done", TIERS).names == {"a", "c.d", "tier", "legs"}
+    assert parse_guard("a = b and c.d > 1 and tier < zone and legs all done", TIERS).names == {
+        "a",
+        "c.d",
+        "tier",
+        "legs",
+    }

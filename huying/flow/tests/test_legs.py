@@ -34,7 +34,13 @@ def test_joined_when_all_are_done():
     assert waiting.token.step == "joint"
     done = advance(flow, waiting.token, WORLD, {}, LATER, {"open": 0, "done": 2})
     assert done.token.step == "verify"
-    assert done.effects[0] == {"event": "legs_left", "step": "joint", "how": "joined", "why": "joined", "run": 1}
+    assert done.effects[0] == {
+        "event": "legs_left",
+        "step": "joint",
+        "how": "joined",
+        "why": "joined",
+        "run": 1,
+    }
     assert done.token.legs == {}
 
 
@@ -73,7 +79,9 @@ def test_opinions_are_joined_at_the_deadline():
     outcome = fire(flow, token, join.key, WORLD, {}, join.at)
     assert outcome.token.step == "ruling"
     assert outcome.effects[-1]["how"] == "cancelled"
-    ruled = perform(flow, outcome.token, "ruled", WORLD, {"handler": "a"}, {"item": "i", "reason": "r"}, LATER, "god")
+    ruled = perform(
+        flow, outcome.token, "ruled", WORLD, {"handler": "a"}, {"item": "i", "reason": "r"}, LATER, "god"
+    )
     assert ruled.effects[0] == {"event": "effect", "do": "precedent", "args": [], "move": "ruled"}
     assert ruled.token.owner == "organ:a"
 

@@ -128,7 +128,16 @@ def test_a_date_field_is_a_limit():
     assert token.warn == MONDAY + timedelta(days=7.5)
     for bad in ("tomorrow", (MONDAY - HOUR).isoformat(), "2026-04-01"):
         with pytest.raises(BadValue):
-            perform(flow, start(flow, WORLD, {}, MONDAY).token, "whistle", WORLD, {}, {**fields, "due": bad}, MONDAY, "god")
+            perform(
+                flow,
+                start(flow, WORLD, {}, MONDAY).token,
+                "whistle",
+                WORLD,
+                {},
+                {**fields, "due": bad},
+                MONDAY,
+                "god",
+            )
 
 
 def test_an_item_without_limit_takes_the_other_or_none():

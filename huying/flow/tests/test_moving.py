@@ -38,7 +38,11 @@ def test_the_lowest_tier_is_the_default():
 def test_automatic_moves_run_in_file_order_with_effects():
     flow = load("bill")
     token = begin(flow, tier="village")
-    for move, fields in [("sorted", {"item": "i"}), ("genuine", {"site_note": "x"}), ("raise", {"reason": "r"})]:
+    for move, fields in [
+        ("sorted", {"item": "i"}),
+        ("genuine", {"site_note": "x"}),
+        ("raise", {"reason": "r"}),
+    ]:
         outcome = perform(flow, token, move, WORLD, {}, fields, MONDAY, "god")
         token = outcome.token
     assert (token.step, token.tier, token.owner) == ("accept", "town", "desk:@town")
@@ -61,6 +65,19 @@ def test_at_most_twenty_automatic_moves():
         begin(flow)
 
 
+@pytest.mark.parametrize(("length", "fine"), [(20, True), (21, False)])
+def test_twenty_automatic_moves_are_the_most(length, fine):
+    steps = "".join(f"  s{i}: {{phase: accept, auto: yes}}\n" for i in range(length))
+    moves = "".join(f"  - {{id: m{i}, from: s{i}, to: s{i + 1}, auto: yes}}\n" for i in range(length - 1))
+    last = f"  - {{id: last, from: s{length - 1}, to: z, auto: yes, closes: yes}}\n"
+    flow = flow_of(f"flow: t\nsteps:\n{steps}  z: {{phase: archive}}\nmoves:\n{moves}{last}")
+    if fine:
+        assert begin(flow).ended
+    else:
+        with pytest.raises(EndlessAuto):
+            begin(flow)
+
+
 def test_an_automatic_step_that_nothing_leaves_goes_to_the_centre():
     flow = flow_of(
         "flow: t\nsteps:\n  x: {phase: accept, auto: yes}\n  y: {phase: archive}\nmoves:\n"
@@ -76,7 +93,12 @@ def test_an_owner_that_cannot_be_found_is_the_centres_desk_with_an_event():
     flow = load("bill")
     outcome = perform(flow, begin(flow, tier="village"), "sorted", world, {}, {"item": "i"}, MONDAY, "god")
     assert outcome.token.owner == "post:desk@county"
-    assert {"event": "unresolved", "step": "check", "relation": "grid", "owner": "post:desk@county"} in outcome.events
+    assert {
+        "event": "unresolved",
+        "step": "check",
+        "relation": "grid",
+        "owner": "post:desk@county",
+    } in outcome.events
 
 
 def test_only_the_owner_moves_by_default_and_named_parties_otherwise():
@@ -86,7 +108,9 @@ def test_only_the_owner_moves_by_default_and_named_parties_otherwise():
         perform(flow, token, "sorted", WORLD, {}, {"item": "i"}, MONDAY, {"owns": {"desk:@town"}})
     owner = {"owns": {"desk:@village"}}
     token = perform(flow, token, "sorted", WORLD, {}, {"item": "i"}, MONDAY, owner).token
-    token = perform(flow, token, "genuine", WORLD, {}, {"site_note": "x"}, MONDAY, {"owns": {token.owner}}).token
+    token = perform(
+        flow, token, "genuine", WORLD, {}, {"site_note": "x"}, MONDAY, {"owns": {token.owner}}
+    ).token
     squad = {"owns": set(), "roles": {"squad"}, "organ": "organ:7"}
     assert [m.id for m in available(flow, token, WORLD, {}, squad)] == ["claim"]
     assert perform(flow, token, "claim", WORLD, {}, {}, MONDAY, squad).effects[0]["of"] == ["organ:7"]
@@ -110,7 +134,10 @@ def test_missing_fields_are_listed_and_a_known_item_need_not_be_sent_again():
     with pytest.raises(MissingFields) as caught:
         perform(flow, token, "on_spot", WORLD, {}, {"evidence": []}, MONDAY, "god")
     assert caught.value.fields == ["item", "evidence"]
-    assert perform(flow, token, "on_spot", WORLD, {"item": "i"}, {"evidence": [1]}, MONDAY, "god").token.step == "reply"
+    assert (
+        perform(flow, token, "on_spot", WORLD, {"item": "i"}, {"evidence": [1]}, MONDAY, "god").token.step
+        == "reply"
+    )
 
 
 def test_guards_see_the_fields_sent_with_the_move():
@@ -144,7 +171,9 @@ def test_a_pool_is_claimed_and_the_claimant_holds_the_next_steps():
     flow = load("hotline")
     token = perform(flow, begin(flow), "offered", WORLD, {}, {"item": "i"}, MONDAY, "god").token
     assert token.owner.startswith("pool:organs")
-    token = perform(flow, token, "claimed", WORLD, {}, {}, MONDAY, {"organ": "organ:9", "owns": {token.owner}}).token
+    token = perform(
+        flow, token, "claimed", WORLD, {}, {}, MONDAY, {"organ": "organ:9", "owns": {token.owner}}
+    ).token
     assert (token.owner, token.owner_kind, token.owner_id) == ("organ:9", "organ", "9")
     token = perform(flow, token, "assigned", WORLD, {}, {}, MONDAY, "god").token
     token = perform(flow, token, "handled", WORLD, {}, {"result": "r", "evidence": [1]}, MONDAY, "god").token

@@ -67,4 +67,13 @@ def test_spans(text, span):
 def test_from_open_and_any_mean_every_such_step():
     flow = load("hotline")
     assert flow.by_id["void"].sources == ("take", "claim", "assign", "handle", "shelf", "verify")
-    assert set(flow.by_id["note"].sources) == {"take", "claim", "assign", "handle", "shelf", "verify", "rate", "done"}
+    assert set(flow.by_id["note"].sources) == {
+        "take",
+        "claim",
+        "assign",
+        "handle",
+        "shelf",
+        "verify",
+        "rate",
+        "done",
+    }
