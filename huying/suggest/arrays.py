@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import tempfile
 import zipfile
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +32,12 @@ def write_arrays(path: str | Path, kind: str, **arrays: NDArray[Any]) -> None:
         raise
 
 
-def read_arrays(path: str | Path, kind: str, names: Iterable[str]) -> dict[str, NDArray[Any]]:
-    """The named arrays of a model file. Raises FileNotFoundError, or ValueError when it is not such a model."""
+def read_arrays(path: str | Path, kind: str) -> dict[str, NDArray[Any]]:
+    """The arrays of a model file. Raises FileNotFoundError, or ValueError when it is not such a model."""
     try:
         with np.load(Path(path), allow_pickle=False) as stored:
             if "kind" not in stored or str(stored["kind"]) != kind:
                 raise ValueError(f"{path} is not a model of kind {kind}")
-            return {name: stored[name] for name in names}
+            return {name: stored[name] for name in stored.files}
     except (zipfile.BadZipFile, KeyError, EOFError, AttributeError, TypeError) as error:
         raise ValueError(f"{path} is not a model of kind {kind}") from error

@@ -68,12 +68,13 @@ class Suggester:
         chosen = by_item if is_items else by_field
         return is_items, np.array(chosen, dtype=np.int64) if any(value >= 0 for value in chosen) else None
 
-    def base_scores(self, title: str, text: str) -> tuple[Floats, dict[int, list[str]]]:
-        """Scores before learning, one for each item, and matched words of the items that have any.
+    @staticmethod
+    def _logits(scores: Floats) -> Floats:
+        return np.append(scores, np.float32(NONE_SCORE)) * np.float32(SHARPNESS)
 
-        ``title`` and ``text`` must be normalised.
-        """
-        return self._keywords.scores(title, text)
+    def base_logits(self, title: str, text: str) -> Floats:
+        """Logits before learning: one for each item and, last, of *none*; texts must be normalised."""
+        return self._logits(self._keywords.scores(title, text)[0])
 
     def suggest(self, title: str, text: str = "", limit: int = 3) -> Suggestion:
         """The ``limit`` best items and organs for a message, and its field."""
@@ -82,12 +83,11 @@ class Suggester:
             title, text = text, ""
         if len(title) + len(text) < 2 or not self.items:
             return _NOTHING
-        scores, reasons = self.base_scores(title, text)
-        logits = SHARPNESS * scores
-        none = SHARPNESS * NONE_SCORE
+        scores, reasons = self._keywords.scores(title, text)
+        every = self._logits(scores)
         if self._learned is not None:
-            learned, learned_none = self._learned.logits(title, text)
-            logits, none = logits + learned, none + learned_none
+            every = every + self._learned.logits(title, text)
+        logits, none = every[:-1], float(every[-1])
         shares: Floats | None = None
         if self._model is not None:
             shares = self._model.probabilities_normalised(title, text)

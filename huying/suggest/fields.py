@@ -18,46 +18,77 @@ from huying.suggest.features import TEXT_CHARS, TITLE_CHARS, Floats, Ints, count
 from huying.suggest.lexicon import Lexicon
 
 _KIND = "huying-fields-1"
-BITS = 18
-ORDERS = (1, 2, 3)
-#: Blocks in the order in which they are stored: n-grams of the title, n-grams of the text, concepts of both.
-BLOCKS = ("title", "text", "concept")
+#: Blocks of n-grams: name → (lengths, bits of the hash, salt). Title and text have spaces of their own.
+NGRAMS: dict[str, tuple[tuple[int, ...], int, int]] = {
+    "title2": ((1, 2), 17, 1),
+    "title3": ((1, 2, 3), 18, 2),
+    "text2": ((1, 2), 18, 3),
+    "text3": ((1, 2, 3), 19, 4),
+}
+#: Blocks of the lexicon: single words, concepts, and (of the title) pairs of concepts.
+LEXICAL = ("title_words", "title_concepts", "title_pairs", "text_words", "text_concepts")
+BLOCKS = (*NGRAMS, *LEXICAL)
+TEXT_BLOCKS = tuple(name for name in BLOCKS if name.startswith("text"))
 
 
 def block_size(name: str, lexicon: Lexicon) -> int:
     """How many features a block has."""
-    return 2 * lexicon.size if name == "concept" else 1 << BITS
+    if name in NGRAMS:
+        return 1 << NGRAMS[name][1]
+    if name.endswith("_words"):
+        return lexicon.words
+    return lexicon.concepts**2 if name.endswith("_pairs") else lexicon.concepts
 
 
-def block_features(title: str, text: str, lexicon: Lexicon) -> dict[str, tuple[Ints, Floats]]:
-    """Features and sublinear weights of a normalised message, for each block."""
-    concepts_title = lexicon.counts(title)
-    concepts_text = lexicon.counts(text)
-    numbers = [*concepts_title, *(lexicon.size + number for number in concepts_text)]
-    counts = [*concepts_title.values(), *concepts_text.values()]
-    return {
-        "title": counted(ngram_buckets(f"^{title}$", ORDERS, BITS, 1)),
-        "text": counted(ngram_buckets(text, ORDERS, BITS, 2)),
-        "concept": (np.array(numbers, dtype=np.int64), 1 + np.log(np.array(counts, dtype=np.float32))),
-    }
+def block_features(
+    title: str, text: str, lexicon: Lexicon, names: Sequence[str]
+) -> dict[str, tuple[Ints, Floats]]:
+    """Features and sublinear weights of a normalised message, for each block of ``names``."""
+    marked = f"^{title}$" if title else ""
+    found = {"title": lexicon.find(title), "text": lexicon.find(text)}
+    features: dict[str, tuple[Ints, Floats]] = {}
+    for name in names:
+        part, _, kind = name.partition("_")
+        if name in NGRAMS:
+            orders, bits, salt = NGRAMS[name]
+            source = marked if name.startswith("title") else text
+            features[name] = counted(ngram_buckets(source, orders, bits, salt))
+            continue
+        words, concepts = found[part]
+        if kind == "words":
+            numbers = np.array(words, dtype=np.int64)
+            features[name] = numbers, np.ones(len(numbers), dtype=np.float32)
+        elif kind == "concepts":
+            counts = np.array(list(concepts.values()), dtype=np.float32)
+            features[name] = np.array(list(concepts), dtype=np.int64), 1 + np.log(counts, dtype=np.float32)
+        else:
+            keys = list(concepts)
+            pairs = [a * lexicon.concepts + b for i, a in enumerate(keys) for b in keys[i + 1 :]]
+            features[name] = np.array(pairs, dtype=np.int64), np.ones(len(pairs), dtype=np.float32)
+    return features
 
 
 @dataclass(frozen=True)
 class Block:
-    """``weights[feature, label]`` and ``idf[feature]``; a message's block is scaled to unit length after idf."""
+    """Weights of the features in use: ``row[feature]`` is a row of ``idf`` and ``weights``, or -1.
 
+    A message's share of the block is scaled to unit length after idf, so that long texts do not shout.
+    """
+
+    row: NDArray[np.int32]
     idf: Floats
     weights: NDArray[np.float16]
 
     def logits(self, features: Ints, values: Floats) -> Floats | None:
         """Share of each label; None when the message has none of the features."""
-        if not len(features):
+        rows = self.row[features]
+        known = rows >= 0
+        rows = rows[known]
+        if not len(rows):
             return None
-        weighted = values * self.idf[features]
-        norm = float(np.sqrt(weighted @ weighted))
-        if norm == 0.0:
-            return None
-        return (weighted / np.float32(norm)) @ self.weights[features].astype(np.float32)
+        weighted = values[known] * self.idf[rows]
+        norm = np.float32(np.sqrt(weighted @ weighted))
+        return np.asarray((weighted / norm) @ self.weights[rows].astype(np.float32), dtype=np.float32)
 
 
 class FieldModel:
@@ -73,18 +104,18 @@ class FieldModel:
         lexicon: Lexicon,
     ) -> None:
         self.labels = tuple(labels)
-        self.lexicon = lexicon
         self.blocks = blocks
         self.bias = bias
         self.temperature = temperature
         self.rows = rows
+        self.lexicon = lexicon
+        self._names = tuple(blocks)
 
     def scores(self, title: str, text: str) -> Floats:
         """Raw scores, one for each label; texts must be normalised."""
-        features = block_features(title, text, self.lexicon)
         total = self.bias.copy()
-        for name, block in self.blocks.items():
-            share = block.logits(*features[name])
+        for name, feature in block_features(title, text, self.lexicon, self._names).items():
+            share = self.blocks[name].logits(*feature)
             if share is not None:
                 total += share
         return total
@@ -106,17 +137,13 @@ class FieldModel:
         return self.labels[best], float(shares[best])
 
     def save(self, path: str | Path) -> None:
-        """Write arrays only (no pickle); unused features are left out. The lexicon goes into the file too, so that a
-        later edition of it does not spoil the model."""
+        """Write arrays only (no pickle). The lexicon goes into the file too, so that a later edition of it does not
+        spoil the model."""
         arrays: dict[str, NDArray[np.generic]] = {}
-        for name in BLOCKS:
-            block = self.blocks.get(name)
-            used = np.flatnonzero(block.idf) if block is not None else np.zeros(0, dtype=np.int64)
-            arrays[f"{name}_used"] = used.astype(np.int32)
-            arrays[f"{name}_idf"] = block.idf[used] if block else np.zeros(0, dtype=np.float32)
-            arrays[f"{name}_weights"] = (
-                block.weights[used] if block else np.zeros((0, len(self.labels)), dtype=np.float16)
-            )
+        for name, block in self.blocks.items():
+            arrays[f"{name}.used"] = np.flatnonzero(block.row >= 0).astype(np.int32)
+            arrays[f"{name}.idf"] = block.idf
+            arrays[f"{name}.weights"] = block.weights
         write_arrays(
             path,
             _KIND,
@@ -126,28 +153,42 @@ class FieldModel:
             rows=np.array(self.rows, dtype=np.int64),
             words=np.array([word for _, word in self.lexicon.pairs], dtype=np.str_),
             concepts=np.array([number for number, _ in self.lexicon.pairs], dtype=np.int32),
+            blocks=np.array(self._names, dtype=np.str_),
             **arrays,
         )
 
     @classmethod
     def load(cls, path: str | Path) -> FieldModel:
         """Read a file that :meth:`save` wrote. Raises ValueError when it is something else."""
-        names = [f"{name}_{part}" for name in BLOCKS for part in ("used", "idf", "weights")]
-        arrays = read_arrays(
-            path, _KIND, ["labels", "bias", "temperature", "rows", "words", "concepts", *names]
-        )
-        labels = [str(label) for label in arrays["labels"]]
-        words = zip(arrays["concepts"].tolist(), arrays["words"].tolist(), strict=True)
-        lexicon = Lexicon((int(number), str(word)) for number, word in words)
-        blocks: dict[str, Block] = {}
-        for name in BLOCKS:
-            used = arrays[f"{name}_used"]
-            if not len(used):
-                continue
-            idf = np.zeros(block_size(name, lexicon), dtype=np.float32)
-            weights = np.zeros((block_size(name, lexicon), len(labels)), dtype=np.float16)
-            idf[used] = arrays[f"{name}_idf"]
-            weights[used] = arrays[f"{name}_weights"]
-            blocks[name] = Block(idf, weights)
-        bias = arrays["bias"].astype(np.float32)
-        return cls(labels, blocks, bias, float(arrays["temperature"]), int(arrays["rows"]), lexicon)
+        arrays = read_arrays(path, _KIND)
+        try:
+            labels = [str(label) for label in arrays["labels"]]
+            pairs = zip(arrays["concepts"].tolist(), arrays["words"].tolist(), strict=True)
+            lexicon = Lexicon((int(number), str(word)) for number, word in pairs)
+            blocks: dict[str, Block] = {}
+            for name in (str(name) for name in arrays["blocks"]):
+                if name not in BLOCKS:
+                    raise ValueError(f"{path} has an unknown block {name!r}")
+                blocks[name] = make_block(
+                    block_size(name, lexicon),
+                    arrays[f"{name}.used"],
+                    arrays[f"{name}.idf"],
+                    arrays[f"{name}.weights"],
+                )
+                if blocks[name].weights.shape[1] != len(labels):
+                    raise ValueError(f"{path} is damaged: {name} does not fit the labels")
+            bias = arrays["bias"].astype(np.float32)
+            return cls(
+                labels, blocks, bias, float(arrays["temperature"]), int(arrays["rows"]), lexicon
+            )
+        except (KeyError, IndexError) as error:
+            raise ValueError(f"{path} is damaged: {error}") from error
+
+
+def make_block(
+    size: int, used: NDArray[np.generic], idf: NDArray[np.generic], weights: NDArray[np.generic]
+) -> Block:
+    """A block of ``size`` features of which those numbered ``used`` (rising) have idf and weights."""
+    row = np.full(size, -1, dtype=np.int32)
+    row[used.astype(np.int64)] = np.arange(len(used), dtype=np.int32)
+    return Block(row, idf.astype(np.float32), weights.astype(np.float16))

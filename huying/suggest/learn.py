@@ -1,8 +1,9 @@
 """Learning items from the desk's corrections, with numpy alone.
 
-A softmax regression over hashed character pairs and triples is fitted *on top of* the scores that the catalogue's words
-give, so that it learns only what the words do not say; with few corrections it changes little. Fitting is
-deterministic: fixed order, fixed number of rounds, no random numbers.
+A softmax regression over hashed character pairs and the lexicon's words is fitted *on top of* the scores that the
+catalogue's words give, so that it learns only what those do not say; with few corrections it changes little. Fitting
+is deterministic: fixed order, fixed number of rounds, no random numbers. 5,000 corrections of 80 items take about a
+second on one core; a worker does it and web processes load the file.
 """
 
 from __future__ import annotations
@@ -15,104 +16,148 @@ import numpy as np
 
 from huying.suggest.arrays import read_arrays, write_arrays
 from huying.suggest.features import TEXT_CHARS, TITLE_CHARS, Floats, Ints, counted, ngram_buckets, normalise
+from huying.suggest.lexicon import default_lexicon
 from huying.suggest.types import Correction
 
 if TYPE_CHECKING:
     from huying.suggest.engine import Suggester
 
-_BITS = 15
-_SIZE = 1 << _BITS
 _KIND = "huying-corrections-1"
-_ROUNDS = 6
-_RATE = 1.0
-_TITLE_SHARE = 0.8
-_TEXT_SHARE = 0.6
+_BITS = 15
+_SPACE = 1 << _BITS
+#: At most so many buckets are learned from: the commonest that at least two corrections have.
+_KEPT = 4096
+_ROUNDS = 12
+_RATE = 12.0
+_DECAY = 0.9995
+#: Share of the title, the text and the lexicon's words in a message's unit of weight.
+_TITLE, _TEXT, _WORDS = 0.7, 0.5, 0.5
 
 
 def _features(title: str, text: str) -> tuple[Ints, Floats]:
-    """Buckets and unit-length weights of a message; title and text have spaces of their own."""
+    """Buckets and weights of a message; title, text and lexicon have salts of their own."""
+    lexicon = default_lexicon()
+    words, concepts = lexicon.find(title + "\n" + text)
+    known = np.array([*words, *(lexicon.words + concept for concept in concepts)], dtype=np.int64)
     parts: list[tuple[Ints, Floats]] = []
-    for source, salt, share in ((title, 11, _TITLE_SHARE), (text, 12, _TEXT_SHARE)):
-        buckets, weights = counted(ngram_buckets(source, (2, 3), _BITS, salt))
-        if len(buckets):
-            parts.append((buckets, weights * np.float32(share / float(np.linalg.norm(weights)))))
+    for buckets, share in (
+        (ngram_buckets(title, (2,), _BITS, 11), _TITLE),
+        (ngram_buckets(text, (2,), _BITS, 12), _TEXT),
+        (known * 2654435761 % (1 << 32) >> (32 - _BITS), _WORDS),
+    ):
+        numbers, weights = counted(buckets)
+        if len(numbers):
+            parts.append((numbers, weights * np.float32(share / float(np.linalg.norm(weights)))))
     if not parts:
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
     return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
 
 
 class CorrectionModel:
-    """Weights learned from corrections: one column for each item, the last for *none of these*."""
+    """Weights learned from corrections: one column for each item, the last for *none of these*.
 
-    def __init__(self, codes: Sequence[str], weights: Floats, rows: int) -> None:
+    ``used`` are the buckets that have a row in ``weights``, rising.
+    """
+
+    def __init__(self, codes: Sequence[str], used: Ints, weights: Floats, rows: int) -> None:
         self.codes = tuple(codes)
+        self.used = used
         self.weights = weights
         self.rows = rows
+        self._row = np.full(_SPACE, -1, dtype=np.int64)
+        self._row[used] = np.arange(len(used))
 
     @classmethod
     def fit(cls, suggester: Suggester, corrections: Sequence[Correction]) -> CorrectionModel:
-        """Learn from corrections, oldest first. Those whose item is not in the catalogue (and not ``""``) are left out."""
-        from huying.suggest.engine import NONE_SCORE, SHARPNESS
+        """Learn from corrections, oldest first.
 
+        Those whose item is neither in the catalogue nor ``""`` (none fits) are left out.
+        """
         codes = [item.code for item in suggester.items]
-        number = {code: index for index, code in enumerate(codes)}
-        number[""] = len(codes)
-        rows: list[tuple[Ints, Floats, Floats, int]] = []
+        number = {code: index for index, code in enumerate([*codes, ""])}
+        features: list[tuple[Ints, Floats]] = []
+        starts: list[Floats] = []
+        truth: list[int] = []
         for title, text, item in corrections:
             if item not in number:
                 continue
             title, text = normalise(title, TITLE_CHARS), normalise(text, TEXT_CHARS)
-            base, _ = suggester.base_scores(title, text)
-            start = SHARPNESS * np.append(base, np.float32(NONE_SCORE))
-            buckets, values = _features(title, text)
-            rows.append((buckets, values, start.astype(np.float32), number[item]))
-        weights = np.zeros((_SIZE, len(codes) + 1), dtype=np.float32)
-        for round_number in range(_ROUNDS):
-            rate = np.float32(_RATE / (1.0 + 0.5 * round_number))
-            for buckets, values, start, truth in rows:
-                logits = start + values @ weights[buckets]
-                logits -= logits.max()
-                chances = np.exp(logits)
-                chances /= chances.sum()
-                chances[truth] -= 1.0
-                weights[buckets] -= (rate * values)[:, None] * chances
-        return cls(codes, weights, len(rows))
+            starts.append(suggester.base_logits(title, text))
+            features.append(_features(title, text))
+            truth.append(number[item])
+        if not truth:
+            return cls(codes, np.zeros(0, dtype=np.int64), np.zeros((0, len(codes) + 1), np.float32), 0)
+        frequency = np.bincount(np.concatenate([numbers for numbers, _ in features]), minlength=_SPACE)
+        order = np.argsort(-frequency, kind="stable")[:_KEPT]
+        used = np.sort(order[frequency[order] >= 2])
+        column = np.full(_SPACE, -1, dtype=np.int64)
+        column[used] = np.arange(len(used))
+        table = np.zeros((len(truth), len(used)), dtype=np.float32)
+        for row, (numbers, weights) in enumerate(features):
+            places = column[numbers]
+            np.add.at(table[row], places[places >= 0], weights[places >= 0])
+        rarity = np.log((1 + len(truth)) / (1 + frequency[used])).astype(np.float32)
+        rarity /= max(float(rarity.mean()), 1e-6)
+        learned = _descend(table * rarity, np.array(starts, dtype=np.float32), np.array(truth))
+        return cls(codes, used, learned * rarity[:, None], len(truth))
 
     def aligned(self, codes: Sequence[str]) -> CorrectionModel:
         """The same model with its columns in the order of ``codes``; unknown items get zeros."""
         if tuple(codes) == self.codes:
             return self
         column = {code: index for index, code in enumerate(self.codes)}
-        weights = np.zeros((self.weights.shape[0], len(codes) + 1), dtype=np.float32)
+        weights = np.zeros((len(self.used), len(codes) + 1), dtype=np.float32)
         for index, code in enumerate(codes):
             if code in column:
                 weights[:, index] = self.weights[:, column[code]]
         weights[:, -1] = self.weights[:, -1]
-        return CorrectionModel(codes, weights, self.rows)
+        return CorrectionModel(codes, self.used, weights, self.rows)
 
-    def logits(self, title: str, text: str) -> tuple[Floats, float]:
-        """What to add to each item's logit, and to that of *none*; texts must be normalised."""
+    def logits(self, title: str, text: str) -> Floats:
+        """What to add to the logit of each item and, last, of *none*; texts must be normalised."""
         buckets, values = _features(title, text)
-        both = values @ self.weights[buckets]
-        return both[:-1], float(both[-1])
+        rows = self._row[buckets]
+        known = rows >= 0
+        return np.asarray(values[known] @ self.weights[rows[known]], dtype=np.float32)
 
     def save(self, path: str | Path) -> None:
         """Write arrays only (no pickle)."""
-        used = np.flatnonzero(np.any(self.weights != 0, axis=1))
         write_arrays(
             path,
             _KIND,
             codes=np.array(self.codes, dtype=np.str_),
-            used=used.astype(np.int32),
-            weights=self.weights[used].astype(np.float32),
-            rows=np.array(self.rows),
+            used=self.used.astype(np.int32),
+            weights=self.weights.astype(np.float32),
+            rows=np.array(self.rows, dtype=np.int64),
         )
 
     @classmethod
     def load(cls, path: str | Path) -> CorrectionModel:
         """Read a file that :meth:`save` wrote. Raises ValueError when it is something else."""
-        arrays = read_arrays(path, _KIND, ("codes", "used", "weights", "rows"))
-        codes = [str(code) for code in arrays["codes"]]
-        weights = np.zeros((_SIZE, len(codes) + 1), dtype=np.float32)
-        weights[arrays["used"]] = arrays["weights"]
-        return cls(codes, weights, int(arrays["rows"]))
+        arrays = read_arrays(path, _KIND)
+        try:
+            codes = [str(code) for code in arrays["codes"]]
+            used, weights = arrays["used"].astype(np.int64), arrays["weights"].astype(np.float32)
+            if weights.shape != (len(used), len(codes) + 1) or (len(used) and int(used.max()) >= _SPACE):
+                raise ValueError(f"{path} is damaged")
+            return cls(codes, used, weights, int(arrays["rows"]))
+        except KeyError as error:
+            raise ValueError(f"{path} is damaged: {error}") from error
+
+
+def _descend(table: Floats, starts: Floats, truth: Ints) -> Floats:
+    """Weights that lower the log-loss of ``softmax(starts + table @ weights)``: plain descent in small batches."""
+    weights = np.zeros((table.shape[1], starts.shape[1]), dtype=np.float32)
+    batch = min(64, max(4, len(truth) // 40))
+    for number in range(_ROUNDS):
+        rate = np.float32(_RATE / (1.0 + 0.25 * number))
+        for begin in range(0, len(truth), batch):
+            part = slice(begin, begin + batch)
+            logits = starts[part] + table[part] @ weights
+            logits -= logits.max(axis=1, keepdims=True)
+            chances = np.exp(logits)
+            chances /= chances.sum(axis=1, keepdims=True)
+            chances[np.arange(len(chances)), truth[part]] -= 1.0
+            weights *= np.float32(_DECAY)
+            weights -= (rate / np.float32(len(chances))) * (table[part].T @ chances)
+    return weights

@@ -14,24 +14,30 @@ class Lexicon:
 
     def __init__(self, pairs: Iterable[tuple[int, str]]) -> None:
         self.pairs = tuple(pairs)
-        self.size = max((number for number, _ in self.pairs), default=-1) + 1
+        #: How many concepts and how many distinct words there are.
+        self.concepts = max((number for number, _ in self.pairs), default=-1) + 1
         self._finder = TermFinder(word for _, word in self.pairs)
+        self.words = len(self._finder.terms)
         of_word: dict[str, list[int]] = {}
         for number, word in self.pairs:
             of_word.setdefault(word, []).append(number)
         self._concepts = [tuple(of_word[term]) for term in self._finder.terms]
 
-    def counts(self, text: str) -> dict[int, int]:
-        """Concept number → how many distinct words of it the normalised text holds, in rising order of number."""
-        found: dict[int, int] = {}
-        for term in self._finder.find(text):
-            for concept in self._concepts[term]:
-                found[concept] = found.get(concept, 0) + 1
-        return dict(sorted(found.items()))
+    def find(self, text: str) -> tuple[list[int], dict[int, int]]:
+        """Numbers of the words that the normalised text holds, and concept → how many distinct words of it.
 
-    def words(self) -> list[frozenset[str]]:
+        Both in rising order.
+        """
+        words = sorted(self._finder.find(text))
+        found: dict[int, int] = {}
+        for word in words:
+            for concept in self._concepts[word]:
+                found[concept] = found.get(concept, 0) + 1
+        return words, dict(sorted(found.items()))
+
+    def groups(self) -> list[frozenset[str]]:
         """The words of each concept."""
-        grouped: list[set[str]] = [set() for _ in range(self.size)]
+        grouped: list[set[str]] = [set() for _ in range(self.concepts)]
         for number, word in self.pairs:
             grouped[number].add(word)
         return [frozenset(group) for group in grouped]
