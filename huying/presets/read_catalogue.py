@@ -110,7 +110,8 @@ def _item(row: Row, file: str, problems: list[Problem]) -> Item:
             )
     keywords = row.many("keywords")
     for word in keywords:
-        if len(word) < 2 or any(c.isspace() for c in word):
+        # One Han character can be a word (dog, snow); one letter or digit never is.
+        if (len(word) < 2 and word.isascii()) or any(c.isspace() for c in word):
             problems.append(problem("ambiguous-keyword", file, row.line, text=word))
         elif keywords.count(word) > 1:
             problems.append(problem("duplicate-value", file, row.line, text=word, where="keywords"))

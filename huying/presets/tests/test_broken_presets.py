@@ -69,7 +69,7 @@ CASES = [
     ("item under itself", "catalogue.csv", "B,,小事", "B,B1,小事", [("catalogue.csv", 5, "parent-loop")]),
     ("grade nine", "catalogue.csv", "井盖,,,,1", "井盖,,,,9", [("catalogue.csv", 3, "not-number")]),
     ("an invented source", "catalogue.csv", "井盖;马葫芦,practice", "井盖;马葫芦,rumour", [("catalogue.csv", 3, "bad-choice")]),
-    ("keyword of one character", "catalogue.csv", "垃圾;脏乱", "垃圾;脏", [("catalogue.csv", 6, "ambiguous-keyword")]),
+    ("keyword of one letter", "catalogue.csv", "垃圾;脏乱", "垃圾;z", [("catalogue.csv", 6, "ambiguous-keyword")]),
     ("co-handler is the handler", "catalogue.csv", "A2,A,路灯,,,green", "A2,A,路灯,,,works", [("catalogue.csv", 4, "duplicate-value")]),
     # flows
     ("move to an unknown step", "flows/simple.yaml", "{id: dispatch, name: 派发, from: take, to: work", "{id: dispatch, name: 派发, from: take, to: wrok", [("flows/simple.yaml", 15, "unknown-step")]),
