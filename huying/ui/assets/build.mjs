@@ -4,7 +4,7 @@ import { build as bundle } from 'esbuild'
 import * as sass from 'sass'
 import { gzipSync } from 'node:zlib'
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync, watch } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync, watch } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { plainColours } from './colours.mjs'
@@ -12,7 +12,9 @@ import { sprite } from './icons.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const root = join(here, '..', '..', '..')
-const out = join(here, '..', 'static', 'ui', 'dist')
+const dist = join(here, '..', 'static', 'ui', 'dist')
+// Built beside and put into place whole, so that a server or test that runs meanwhile never finds half of it.
+let out = dist
 const modules = join(root, 'node_modules')
 // Domestic browsers on staff machines and old web-views on residents' phones stand at about Chromium 86.
 const target = ['chrome86', 'safari14.1', 'firefox90']
@@ -68,11 +70,22 @@ function report() {
 
 async function all() {
   const start = Date.now()
-  rmSync(out, { recursive: true, force: true })
-  mkdirSync(out, { recursive: true })
-  writeFileSync(join(out, 'icons.svg'), sprite(root, modules))
-  await Promise.all([scripts(), styles('resident'), styles('desk')])
-  const good = report()
+  out = join(modules, `.ui-build-${process.pid}`)
+  const old = `${out}.old`
+  let good
+  try {
+    mkdirSync(out, { recursive: true })
+    writeFileSync(join(out, 'icons.svg'), sprite(root, modules))
+    await Promise.all([scripts(), styles('resident'), styles('desk')])
+    good = report()
+    mkdirSync(dirname(dist), { recursive: true })
+    if (existsSync(dist)) renameSync(dist, old)
+    renameSync(out, dist)
+  } finally {
+    rmSync(old, { recursive: true, force: true })
+    rmSync(out, { recursive: true, force: true })
+    out = dist
+  }
   console.log(`built in ${((Date.now() - start) / 1000).toFixed(1)} s`)
   return good
 }

@@ -30,7 +30,7 @@ function option(spec, dark) {
   }
   if (spec.type === 'pie') {
     const data = spec.labels.map((name, i) => ({ name, value: spec.series[0].data[i], itemStyle: { color: palette[spec.tones?.[i]] ?? row(palette)[i % 6] } }))
-    return { ...common, aria: { enabled: true, decal: { show: true } }, series: [{ type: 'pie', radius: ['45%', '70%'], center: ['50%', '50%'], data, label: { color: ink, formatter: '{b} {c}', fontSize: size }, itemStyle: { borderColor: dark ? '#0d2d56' : '#fff', borderWidth: 2 } }] }
+    return { ...common, aria: { enabled: true, decal: { show: true } }, series: [{ type: 'pie', radius: ['38%', '60%'], center: ['50%', '50%'], data, labelLine: { length: 10, length2: 6 }, label: { color: ink, overflow: 'break', formatter: '{b} {c}', fontSize: size }, itemStyle: { borderColor: dark ? '#0d2d56' : '#fff', borderWidth: 2 } }] }
   }
   const category = { type: 'category', data: spec.labels, inverse: Boolean(spec.horizontal), axisLine: { lineStyle: { color: line } }, axisTick: { show: false }, axisLabel: { color: ink, fontSize: size, hideOverlap: true } }
   const value = { type: 'value', minInterval: spec.unit === '%' ? undefined : 1, max: spec.max, splitLine: { lineStyle: { color: line } }, axisLabel: { color: ink, fontSize: size, formatter: spec.unit === '%' ? '{value}%' : '{value}' } }

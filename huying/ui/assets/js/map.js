@@ -6,8 +6,9 @@ import { toast } from './toast.js'
 import { bounds, graticule } from './geo.js'
 
 const tones = { info: '#1d5aa6', good: '#17633a', wait: '#b67600', bad: '#c02a1f', hold: '#54438f', neutral: '#55657a' }
-const light = { ground: '#eaf0f4', area: '#dbe7f3', edge: '#6d9bd3', grid: '#c9d6e2', thin: '#9db8d8' }
-const dark = { ground: '#0a2748', area: '#123c6e', edge: '#4d8fd6', grid: '#17406f', thin: '#2f639f' }
+const light = { ground: '#eaf0f4', area: '#dbe7f3', edge: '#6d9bd3', grid: '#c9d6e2', thin: '#9db8d8', name: '#0f2e57', halo: '#ffffff', size: 14 }
+const dark = { ground: '#0a2748', area: '#123c6e', edge: '#4d8fd6', grid: '#17406f', thin: '#2f639f', name: '#dceafc', halo: '#0a2748', size: 20 }
+const fonts = ['PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'sans-serif']
 
 async function stylesheet() {
   const href = staticUrl('map.css')
@@ -31,6 +32,8 @@ function paintLayer(map, layer, i, data, colours) {
       'circle-color': ['match', ['coalesce', ['get', 'tone'], 'info'], ...Object.entries(tones).flat(), tones.info],
       'circle-opacity': 0.85, 'circle-stroke-color': '#fff', 'circle-stroke-width': 2,
     } })
+    map.addLayer({ id: `${id}-count`, type: 'symbol', source: id, filter: ['>', ['coalesce', ['get', 'count'], 1], 1],
+      layout: { 'text-field': ['to-string', ['get', 'count']], 'text-font': fonts, 'text-size': 12, 'text-allow-overlap': true }, paint: { 'text-color': '#fff' } })
     map.on('click', id, (e) => {
       const { title, text, url } = e.features[0].properties
       const box = document.createElement('div')
@@ -51,15 +54,15 @@ function paintLayer(map, layer, i, data, colours) {
     'fill-opacity': thin ? 0.35 : 0.7,
   } })
   map.addLayer({ id: `${id}-line`, type: 'line', source: id, paint: { 'line-color': thin ? colours.thin : colours.edge, 'line-width': thin ? 0.8 : 1.6 } })
-  for (const f of data.features ?? []) {
-    const name = f.properties?.name
-    if (!name || thin || data.features.length > 60) continue
-    const label = document.createElement('span')
-    label.className = 'hy-map-name'
-    label.textContent = name
+  // Names are drawn from the device's own fonts (no font server); where they would meet, the map leaves some out.
+  const names = (data.features ?? []).filter((f) => f.properties?.name && f.geometry).map((f) => {
     const [w, s, e, n] = bounds([f])
-    new Marker({ element: label }).setLngLat([(w + e) / 2, s + (n - s) * 0.78]).addTo(map)
-  }
+    return { type: 'Feature', properties: { name: f.properties.name }, geometry: { type: 'Point', coordinates: [(w + e) / 2, s + (n - s) * (thin ? 0.5 : 0.72)] } }
+  })
+  map.addSource(`${id}-names`, { type: 'geojson', data: { type: 'FeatureCollection', features: names } })
+  map.addLayer({ id: `${id}-names`, type: 'symbol', source: `${id}-names`,
+    layout: { 'text-field': ['get', 'name'], 'text-font': fonts, 'text-size': thin ? colours.size - 3 : colours.size, 'text-padding': 4, 'text-max-width': 8 },
+    paint: { 'text-color': colours.name, 'text-halo-color': colours.halo, 'text-halo-width': 1.5 } })
 }
 
 async function start(box) {
