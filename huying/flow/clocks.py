@@ -150,24 +150,22 @@ def leave_clock(step: Step, draft: Draft, world: World, now: datetime) -> Event:
     if draft.owner is None:
         return event
     left, rest = None, []
-    lapsed = any(name.startswith("due") for name in draft.fired) and bool(
-        draft.definition.plans[step.id].lapse
-    )
+    gone = [name.partition("+")[0] for name in draft.fired if name not in OVERALL] if draft.fired else []
+    lapsed = "due" in gone and bool(draft.definition.plans[step.id].lapse)
     fired: list[str] = []
     # looked back at every half year, a closed case gets the whole limit each time
     if draft.due is not None and not draft.closed and not lapsed:
-        working = draft.working
-        left = world.left(now, draft.due, working)
-        limited = {timer.id for timer in step.timers if timer.after is None}
+        left = world.left(now, draft.due, draft.working)
+        limited = step.limited
+        extended = False
         for alarm in draft.alarms:
             base = alarm.name.partition("+")[0]
-            if alarm.at is not None and (base == "warn" or base in limited):
+            if base == "due":
+                extended = True
+            elif base in limited and alarm.at is not None:
                 rest.append([base, world.left(now, alarm.at, alarm.working), alarm.working])
-        fired = sorted(
-            {n.partition("+")[0] for n in draft.fired if n not in OVERALL} & (limited | {"warn", "due"})
-        )
-        if any(alarm.name.startswith("due") for alarm in draft.alarms):
-            fired = [name for name in fired if name != "due"]  # it was extended since
+        if gone:
+            fired = sorted(name for name in set(gone) if name in limited and not (name == "due" and extended))
     event["past"] = [draft.owner, left, draft.working, fired, rest]
     return event
 
@@ -286,7 +284,7 @@ def extend_clock(effect: Effect, draft: Draft, world: World, env: Env, now: date
         due = amount if isinstance(amount, datetime) else world.after(max(due, now), amount)
         gained = timedelta(seconds=world.left(now, due, draft.working) - was).total_seconds()
         step = draft.definition.steps[draft.step]
-        limited = {timer.id for timer in step.timers if timer.after is None} | {"warn", "due"}
+        limited = step.limited
         lasting = [a for a in draft.alarms if a.name.partition("+")[0] not in limited]
         reminding = {timer.id for timer in step.overdue}
         alarms = [alarm for alarm in lasting if alarm.name.partition(".")[0] not in reminding]

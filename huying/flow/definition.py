@@ -166,6 +166,7 @@ class Step:
     resume: bool = True  # the same owner coming back resumes the limit
     hint: str = ""
     line: int = 0
+    limited: frozenset[str] = frozenset({"warn", "due"})  # names of the alarms that count from the limit
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,14 +161,15 @@ class _FlowReader(FieldReader):
         data = self.mapping(value, path, f"steps.{ident}", _STEP_KEYS)
         zh, en = self.names(data, path, ident)
         phase = self.text(data.get("phase"), (*path, "phase"), "phase")
+        timers = self.timers(data, path)
         overdue = self.reminders(data["overdue"], (*path, "overdue")) if "overdue" in data else self.overdue
         return Step(
             id=ident, name=zh, en=en, stage=self.text(data.get("stage"), (*path, "stage"), "stage"), phase=phase,
             owner=self.relation(data, path), limit=self.limit(data, path, phase), auto=self.flag(data, "auto", path),
             after_close=self.flag(data, "after_close", path), legs=self.legs(data, path),
-            warn=self.share(data, "warn", path, self.warn), timers=self.timers(data, path), overdue=overdue,
+            warn=self.share(data, "warn", path, self.warn), timers=timers, overdue=overdue,
             resume=self.flag(data, "resume", path, default=True), hint=self.text(data.get("hint"), (*path, "hint"), "hint"),
-            line=self.source.line(*path),
+            line=self.source.line(*path), limited=frozenset({"warn", "due"} | {t.id for t in timers if t.after is None}),
         )  # fmt: skip
 
     def legs(self, data: dict[str, Any], path: tuple[str | int, ...]) -> Legs | None:

@@ -155,7 +155,11 @@ CASES = {
         [("lapse-without-limit", 10)],
     ),
     "timer without limit": (
-        {4: SOUND[3].replace("1 workday", "none, because: it waits, timers: [{id: x, at: 50%, notice: urge}]")},
+        {
+            4: SOUND[3].replace(
+                "1 workday", "none, because: it waits, timers: [{id: x, at: 50%, notice: urge}]"
+            )
+        },
         (),
         [("timer-without-limit", 4)],
     ),
@@ -186,8 +190,16 @@ CASES = {
         (),
         [("dead-end", 4)],
     ),
-    "going round without end": ({9: "  - {id: back, from: b, to: a}"}, (), [("no-end", 4), ("no-end", 5), ("unreachable", 6)]),
-    "no closing move": ({9: "  - {id: fin, from: b, to: end}"}, (), [("no-close", 4), ("no-close", 5), ("end-open", 6)]),
+    "going round without end": (
+        {9: "  - {id: back, from: b, to: a}"},
+        (),
+        [("no-end", 4), ("no-end", 5), ("unreachable", 6)],
+    ),
+    "no closing move": (
+        {9: "  - {id: fin, from: b, to: end}"},
+        (),
+        [("no-close", 4), ("no-close", 5), ("end-open", 6)],
+    ),
     "one way ends without closing": (
         {},
         ["  - {id: drop, from: a, to: end}"],
@@ -264,7 +276,11 @@ CASES = {
     ),
     # grades
     "grade without tier": ({2: "tiers: [low, high]\nsettles: {1: high}"}, (), [("grade-unsettled", 1)]),
-    "grade settled nowhere": ({2: "tiers: [low, high]\nsettles: {1: high, 2: sky}"}, (), [("settles-tier", 3)]),
+    "grade settled nowhere": (
+        {2: "tiers: [low, high]\nsettles: {1: high, 2: sky}"},
+        (),
+        [("settles-tier", 3)],
+    ),
     "settles without settles": (
         {8: "  - {id: go, from: a, to: b, when: tier = settles(grade)}"},
         ["  - {id: on, from: a, to: b}"],
@@ -282,7 +298,11 @@ CASES = {
         [("not-a-leg", 5)],
     ),
     "legs that cannot end": (
-        {5: LEGS % "endless", 8: START, 9: "  - {id: fin, from: b, to: end, closes: yes, auto: yes, when: legs joined}"},
+        {
+            5: LEGS % "endless",
+            8: START,
+            9: "  - {id: fin, from: b, to: end, closes: yes, auto: yes, when: legs joined}",
+        },
         (),
         [("leg-cannot-end", 5)],
     ),
@@ -293,17 +313,25 @@ CASES = {
     ),
     "legs never joined": ({5: LEGS % "leg", 8: START}, (), [("legs-never-joined", 5)]),
     "legs of an outcome that no leg has": (
-        {5: LEGS % "leg", 8: START, 9: "  - {id: fin, from: b, to: end, closes: yes, auto: yes, when: legs all done}"},
+        {
+            5: LEGS % "leg",
+            8: START,
+            9: "  - {id: fin, from: b, to: end, closes: yes, auto: yes, when: legs all done}",
+        },
         (),
         [("legs-stuck", 5), ("legs-outcome", 9)],
     ),
     "legs whose outcome nothing answers": (
-        {5: LEGS % "leg", 8: START, 9: "  - {id: fin, from: b, to: end, closes: yes, auto: yes, when: legs all ours}"},
+        {
+            5: LEGS % "leg",
+            8: START,
+            9: "  - {id: fin, from: b, to: end, closes: yes, auto: yes, when: legs all ours}",
+        },
         (),
         [("legs-stuck", 5)],
     ),
     "legs where there are none": ({8: START}, (), [("legs-nowhere", 8)]),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", list(CASES))

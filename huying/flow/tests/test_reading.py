@@ -34,7 +34,8 @@ def test_a_flow_survives_storage(name):
 
 def test_names_in_both_languages_and_defaults():
     flow = flow_of(
-        "flow: t\nname: {zh: 流程, en: Flow}\nsteps:\n  a: {name: 一, en: One, phase: accept, owner: reporter, limit: 1 day}\n"
+        "flow: t\nname: {zh: 流程, en: Flow}\nsteps:\n"
+        "  a: {name: 一, en: One, phase: accept, owner: reporter, limit: 1 day}\n"
         "  z: {phase: archive}\nmoves:\n  - {id: fin, from: a, to: z, closes: 是, tone: danger, hint: 再想想}\n"
     )
     assert (flow.name, flow.en) == ("流程", "Flow")

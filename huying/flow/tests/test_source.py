@@ -19,7 +19,9 @@ def test_values_follow_yaml_1_2_and_keep_codes_as_text():
     assert source.data == {
         "a": "yes", "b": True, "c": 12, "d": "0431", "e": 1.5, "f": None, "g": "12", "h": "08:30", "i": "2026-01-02",
     }  # fmt: skip
-    assert as_bool("yes") is True and as_bool("否") is False and as_bool("maybe") is None
+    assert as_bool("yes") is True
+    assert as_bool("否") is False
+    assert as_bool("maybe") is None
 
 
 def test_every_value_has_its_line():
