@@ -115,7 +115,7 @@ environment() {
       "$python" -m venv --clear "$VENV" >&2 || die "the environment could not be made"
     fi
     say "installing the pinned packages ($kind)"
-    "$PY" -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r "$lock" >&2 \
+    "$PY" -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r "$lock" >&2 \
       || die "the packages could not be installed; see above"
     # The project itself is used from where it lies.
     echo "$ROOT" >"$("$PY" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/huying.pth"
@@ -142,7 +142,7 @@ node_path() {
   if [ "$(cat "$home/.installed" 2>/dev/null)" != "$wanted" ]; then
     say "no Node.js $OLDEST_NODE or newer here; installing one beside the environment"
     "$(find_python)" -m venv --clear "$home" >&2
-    "$home/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r "$lock" >&2
+    "$home/bin/python" -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r "$lock" >&2
     echo "$wanted" >"$home/.installed"
   fi
   PATH="$home/bin:$PATH"

@@ -78,6 +78,17 @@ def _nobodys(member: tarfile.TarInfo) -> tarfile.TarInfo:
     return member
 
 
+def _empty(cluster: database.Cluster) -> None:
+    """Make the database anew without default privileges: those would add to the rights that the dump
+    restores, and
+    the app could change the ledger."""
+    import psycopg
+
+    with psycopg.connect(cluster.url(database.SUPERUSER, "template1"), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {database.DATABASE}")
+        connection.execute(f"CREATE DATABASE {database.DATABASE} OWNER {database.OWNER} TEMPLATE template0")
+
+
 def read(source: Path, data: Path) -> None:
     """Restore *source* into the new folder *data* (embedded database). Raises ConfigurationError when it is
     not new.
@@ -100,6 +111,7 @@ def read(source: Path, data: Path) -> None:
         cluster = database.Cluster(folder, account=account)
         cluster.make()
         with served_database(folder) as running:
+            _empty(running)
             _run(
                 *(_tool("pg_restore"), "--no-owner", "--exit-on-error", "--single-transaction"),
                 *("--dbname", running.url(database.OWNER), str(Path(room) / DUMP)),
