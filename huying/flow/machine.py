@@ -15,6 +15,22 @@ from .run import CLOCK, NOTHING, Outcome, Run
 from .token import Token
 from .world import GuardFailed, MissingFields, NotAllowed, UnknownMove, World
 
+__all__ = [
+    "CLOCK",
+    "NOTHING",
+    "Outcome",
+    "advance",
+    "apply",
+    "available",
+    "cancel",
+    "fire",
+    "may",
+    "perform",
+    "replay",
+    "spelt_grade",
+    "start",
+]
+
 #: Known of the case itself, so a move that needs them need not send them again.
 STANDING = ("item",)
 

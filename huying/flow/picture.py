@@ -14,7 +14,10 @@ from xml.sax.saxutils import escape
 from .definition import PHASE_NAMES, PHASES, Flow, Limit, Move, Relation, Step
 
 FONT = "'Noto Sans CJK SC', 'Source Han Sans SC', 'Microsoft YaHei', 'PingFang SC', sans-serif"
-COLOURS = ("#1d4f91", "#0f766e", "#8a4b08", "#6b3fa0", "#a02c5a", "#3f6212", "#0369a1", "#7c2d12")
+COLOURS = (
+    "#1d4f91", "#0f766e", "#8a4b08", "#6b3fa0", "#a02c5a", "#3f6212", "#0369a1", "#7c2d12",
+    "#475569", "#b91c6b", "#15803d", "#4338ca", "#a16207", "#9f1239", "#0e7490", "#6d28d9",
+)  # fmt: skip
 SIZE, SMALL = 15, 12
 TRACK, STUB_HEIGHT = 9, 19
 MANY = 4  # a move from this many steps is listed below instead of drawn
