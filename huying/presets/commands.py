@@ -102,7 +102,7 @@ def _preset(source: Path | str) -> tuple[Preset | None, list[Problem]]:
 
 def draw_svg(preset: Preset | Path | str, flow: str, lang: str = "zh") -> tuple[int, str]:
     """(0, the picture of one flow as SVG) or (1, why there is none)."""
-    from huying.flow import picture
+    from huying.flow.picture import draw as picture
 
     if not isinstance(preset, Preset):
         found, problems = load(preset)
@@ -113,7 +113,14 @@ def draw_svg(preset: Preset | Path | str, flow: str, lang: str = "zh") -> tuple[
         known = ", ".join(preset.flows)
         zh = lang.startswith("zh")
         return 1, f"没有流程 {flow}，有：{known}" if zh else f"there is no flow {flow}; there are: {known}"
-    return 0, picture.draw(preset.flows[flow])
+    return 0, picture(preset.flows[flow], "zh-Hans" if lang.startswith("zh") else "en", names(preset, lang))
+
+
+def names(preset: Preset, lang: str = "zh") -> dict[str, str]:
+    """Code → name of the tiers, roles and organs that a flow may speak of."""
+    found = {tier: preset.word(tier, lang) for tier in preset.place.tiers}
+    found |= {code: role.name.text(lang) for code, role in preset.roles.items()}
+    return found | {code: organ.short for code, organ in preset.organs.items()}
 
 
 # — for the command line —

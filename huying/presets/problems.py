@@ -151,8 +151,8 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "表单“{form}”没有字段", "补上字段"),
     "no-choices": ("the field “{field}” gives nothing to choose", "Add choices: [{{id: …, label: …}}, …]",
         "字段“{field}”没有选项", "补上 choices"),
-    "real-phone": ("“{text}” could be somebody's real phone number", "Use numbers that begin with 100-0000-",
-        "“{text}”可能是真实号码", "用 100-0000- 开头的号码"),
+    "real-phone": ("“{text}” could be somebody's real phone number", "Use numbers such as 100-0000-0001",
+        "“{text}”可能是真实号码", "用 100-0000-0001 这样的号码"),
     "post-place": ("the post of “{role}” needs a division or an organ, and only one of them", "Write division: … or organ: …",
         "“{role}”的岗位要写 division 或 organ 之一", "写其中一个"),
 }

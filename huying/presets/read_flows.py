@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from huying.flow.definition import Flow
-from huying.flow.parse import parse_flow
+from huying.flow import Flow, parse_flow
 from huying.flow.source import Problem, Source, parse_yaml
 from huying.presets.definition import Place
 from huying.presets.problems import problem

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from huying.flow.guards import GuardError, parse_guard
+from huying.flow import GuardError, parse_guard
 from huying.flow.source import KeyPath
 from huying.presets.definition import DemoPerson, DemoPost, Template
 from huying.presets.fields import COUNTS, LENGTHS, TYPES, Choice, FormField
@@ -12,8 +13,8 @@ from huying.presets.forms import FormSchema
 from huying.presets.shape import TEXT_MAX, Doc
 
 FIELD_KEYS = ("id", "label", "type", "required", "choices", "when", "max", "min", "hint", "private", "note")
-# The number after the prefix cannot be a subscriber's: no Chinese number range begins with 100.
-DEMO_PHONE = "100-0000-"
+# What a mobile or a landline number looks like here; demo people carry numbers that nobody can have (100-0000-…).
+_REAL_PHONE = re.compile(r"(?:\+?86)?(?:1[3-9][0-9]{9}|0[0-9]{9,11})\Z")
 
 
 def read_form(doc: Doc, stem: str, tiers: tuple[str, ...]) -> FormSchema | None:
@@ -138,7 +139,7 @@ def read_demo(doc: Doc) -> tuple[DemoPerson, ...]:
             continue
         seen[ident] = doc.source.line(*path)
         phone = doc.text(one.get("phone"), (*path, "phone"), "phone")
-        if phone and not phone.startswith(DEMO_PHONE):
+        if _REAL_PHONE.match(re.sub(r"[^0-9+]", "", phone)):
             doc.wrong("real-phone", (*path, "phone"), text=phone)
         posts = []
         for j, post in enumerate(doc.items(one.get("posts"), (*path, "posts"), "posts")):

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from huying.presets import numbering
 from huying.presets.definition import Channel, Kind, Place, Role, Words
+from huying.presets.problems import near
 from huying.presets.rights import RIGHTS
 from huying.presets.shape import Doc
 from huying.presets.words import DEFAULTS
@@ -183,7 +184,8 @@ def read_words(doc: Doc) -> dict[str, Words]:
     data = doc.mapping(doc.source.data, (), "vocabulary.yaml", ("words", "note"), ("words",))
     raw = doc.mapping(data["words"], ("words",), "words") if data.get("words") is not None else {}
     for key in raw:
-        if key not in DEFAULTS:
+        # A place may keep words of its own; what only looks like a slip of the pen is refused.
+        if key not in DEFAULTS and near(key, DEFAULTS):
             doc.wrong("unknown-word", ("words", key), name=key, like=(key, DEFAULTS))
     return {key: doc.words(value, ("words", key), f"words.{key}", 30) for key, value in raw.items()}
 

@@ -97,7 +97,7 @@ CASES = [
     ("template of no move", "templates.yaml", "done:", "dnoe:", [("templates.yaml", 2, "unknown-move")]),
     ("template with an unknown value", "templates.yaml", "{item}已", "{itme}已", [("templates.yaml", 3, "unknown-value")]),
     ("template for an unknown field", "templates.yaml", "field: reply", "field: replay", [("templates.yaml", 3, "unknown-field")]),
-    ("a phone that may be real", "demo.yaml", "100-0000-0001", "138-0000-0001", [("demo.yaml", 2, "real-phone")]),
+    ("a phone that may be real", "demo.yaml", "100-0000-0001", "138 0000 0001", [("demo.yaml", 2, "real-phone")]),
     ("post at an unknown grid", "demo.yaml", "division: g1", "division: g9", [("demo.yaml", 3, "unknown-grid")]),
     ("post nowhere", "demo.yaml", "{role: officer, organ: works}", "{role: officer}", [("demo.yaml", 5, "post-place")]),
     ("post of an unknown role", "demo.yaml", "{role: desk_clerk, organ: centre}", "{role: clerk, organ: centre}", [("demo.yaml", 4, "unknown-role")]),

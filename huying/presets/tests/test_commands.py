@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from xml.etree import ElementTree
 
 import pytest
 
@@ -87,3 +88,15 @@ def test_editions_are_compared_by_place_and_number():
     assert commands.diff_lines("mini:1", "mini:1") == (0, ["no differences"])
     assert commands.diff_lines("mini:1", "mini:9")[0] == 1
     queries.forget()
+
+
+def test_a_flow_is_drawn(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert commands.draw(HERE, "simple", tmp_path / "simple.svg") == 0
+    drawn = (tmp_path / "simple.svg").read_text("utf-8")
+    assert ElementTree.fromstring(drawn).tag.endswith("svg")
+    assert all(word in drawn for word in ("受理", "办理", "评价", "县专席"))
+    assert commands.draw(HERE, "simpel") == 1
+    assert "没有流程 simpel" in capsys.readouterr().err
+    assert commands.draw(HERE, "simple") == 0
+    assert capsys.readouterr().out.startswith("<svg")

@@ -143,7 +143,7 @@ def test_what_a_move_only_asks_may_be_left_out(preset):
 
 
 def test_facts_reach_conditions():
-    from huying.flow.guards import parse_guard
+    from huying.flow import parse_guard
 
     schema = form(type="text", required=True, when=parse_guard("channel = grid"))
     assert schema.clean({}, facts={"channel": "web"})[1] == {}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from shapely.geometry import Point, Polygon
 
-from huying.flow.machine import advance, available, fire, perform, start
+from huying.flow import advance, available, fire, perform, start
 from huying.flow.tests.cast import MONDAY, PlainWorld
 from huying.presets.reader import load
 from huying.testing.schematic import grids
@@ -42,7 +42,7 @@ def test_every_item_is_written_out(huinan):
         assert item.grade in (1, 2, 3), item.code
         assert set(item.limits) == {"accept", "arrive", "handle"}, item.code
         assert item.evidence, item.code
-        assert 6 <= len(item.keywords) <= 15, item.code
+        assert 6 <= len(item.keywords) <= 40, item.code
         assert item.source in ("account", "practice"), item.code
         assert item.grounds == "", item.code  # nothing is cited that was not looked up
 
@@ -70,7 +70,7 @@ def test_urgent_items_leave_less_time_to_arrive_than_ordinary_ones(huinan):
 def test_keywords_mostly_tell_items_apart(huinan):
     words = [word for item in huinan.leaves for word in item.keywords]
     shared = {word for word in words if words.count(word) > 1}
-    assert len(shared) <= 12, shared
+    assert len(shared) <= len(words) * 0.03, shared
 
 
 # — places and organs (HN5, HN11) —
@@ -213,7 +213,7 @@ def test_a_grid_worker_settles_small_things_on_the_spot(huinan):
 
 def test_items_off_the_admitted_list_cannot_go_to_the_grid(huinan):
     assert "to_grid" in Walk(huinan).moves()
-    from huying.flow.world import GuardFailed
+    from huying.flow import GuardFailed
 
     with pytest.raises(GuardFailed):
         Walk(huinan, item={"grid": False}).do("to_grid", item="E302")
