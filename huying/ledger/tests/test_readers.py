@@ -8,6 +8,7 @@ import textwrap
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from huying.ledger import jobs, queries, readers
 from huying.ledger.errors import LedgerError
@@ -51,6 +52,18 @@ def test_each_reader_gets_each_page_once_in_order(write, only):
     jobs.sequence(8)
     assert jobs.read_all() == 2
     assert a[3:] == [(8, 1, 2)]
+
+
+@pytest.mark.django_db
+def test_a_quiet_place_costs_one_statement(write, only):
+    readers.register("a", collect([]))
+    readers.register("b", collect([]))
+    write()
+    jobs.sequence(PLACE)
+    assert readers.run(PLACE) == 2
+    with CaptureQueriesContext(connection) as seen:
+        assert readers.run(PLACE) == 0
+    assert len(seen) == 1
 
 
 @pytest.mark.django_db

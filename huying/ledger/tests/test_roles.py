@@ -18,6 +18,8 @@ def sign_in(write):
     jobs.sequence(PLACE)
     write()
     open_ones = []
+    with connection.cursor() as cursor:
+        roles.grant(cursor)  # as every setup does: the tests' template may be older than roles.py
 
     def connect(role):
         found = connection.settings_dict
@@ -90,6 +92,7 @@ def as_role(db):
 
     def become(role):
         with connection.cursor() as cursor:
+            roles.grant(cursor)
             cursor.execute(f"SET ROLE {role}")
 
     yield become

@@ -166,6 +166,14 @@ def test_a_page_whose_time_was_changed_is_found(three_pages, as_owner):
     assert found() == {("page_altered", 2)}
 
 
+def test_a_total_that_does_not_add_up_is_found(three_pages, as_owner):
+    """Recomputed properly otherwise, so that nothing but the sum is wrong."""
+    head = pages.newest(PLACE)
+    chain = pages.link(head.previous, PLACE, 3, head.at, 99, head.root)
+    as_owner("UPDATE ledger_page SET total = 99, chain = %s WHERE number = 3", [chain])
+    assert found() == {("page_altered", 3)}
+
+
 def rewrite_from(number, as_owner):
     """What somebody with every right, our code and much patience would do: recompute all later hashes."""
     before = pages.page(PLACE, number - 1)
