@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
-from huying.flow import Token, fire, perform, start
+import pytest
+
+from huying.flow import CLOCK, NotAllowed, Token, fire, perform, start
 
 from .cast import MONDAY, PlainWorld, load
 
@@ -97,10 +99,6 @@ def test_the_clock_without_the_default_move_says_overdue():
 
 
 def test_a_cycle_move_belongs_to_the_clock():
-    import pytest
-
-    from huying.flow import CLOCK, NotAllowed
-
     flow = load("matter")
     token = Token("matter", "done", tier="village", closed=True, ended=True, result="done")
     with pytest.raises(NotAllowed):
@@ -120,3 +118,24 @@ def test_timers_of_the_whole_case_tell_once():
     token, told = run_until(flow, token, MONDAY + 2000 * HOUR)
     assert [name for name, _ in told if name.startswith("total")] == ["total.warn", "total.due"]
     assert len(told) == len(set(told))
+
+
+def test_a_look_back_finished_early_does_not_shorten_the_next_one():
+    flow = load("matter")
+    token = Token("matter", "done", tier="village", closed=True, ended=True, result="done")
+    later = MONDAY + 100 * HOUR
+    token = perform(flow, token, "look_back", WORLD, {}, {}, MONDAY, CLOCK).token
+    token = perform(flow, token, "fine", WORLD, {}, {}, later, "god").token
+    token = perform(flow, token, "look_back", WORLD, {}, {}, later, CLOCK).token
+    assert token.due == later + 160 * HOUR
+
+
+def test_after_a_lapse_the_same_pool_has_the_whole_limit_again():
+    flow = load("hotline")
+    token = start(flow, WORLD, {}, MONDAY).token
+    token = perform(flow, token, "offered", WORLD, {}, {"item": "i"}, MONDAY, "god").token
+    pool, due = token.owner, token.due
+    token, _ = run_until(flow, token, due)
+    assert token.step == "take"
+    token = perform(flow, token, "offered", WORLD, {}, {"item": "i"}, due, "god").token
+    assert (token.owner, token.due) == (pool, due + 4 * HOUR)
