@@ -264,3 +264,39 @@ def test_charts_and_maps_are_drawn(open_page):
     page.locator("[data-chart] canvas").first.wait_for()
     assert page.locator("[data-chart] canvas").count() == 4
     page.locator(".hy-map[role=group][data-ready]").wait_for()
+
+
+def test_small_interactions_work_without_eval(open_page):
+    page = open_page("/style/", 1440, 900)
+    note = page.locator("#alpine-note")
+    assert note.is_hidden()
+    page.get_by_role("button", name="更多说明").click()
+    expect(note).to_be_visible()
+    page.get_by_role("button", name="对话框").click()
+    expect(page.get_by_role("dialog", name="确认合并")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog", name="确认合并")).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_the_longer_english_words_fit_too(browser, site, width):
+    context = browser.new_context(
+        viewport={"width": width, "height": 800}, locale="en-GB", base_url=site, service_workers="block"
+    )
+    page = context.new_page()
+    for path in ("/style/resident/", "/style/"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+
+
+def test_larger_type_still_fits_a_small_phone(browser, site):
+    context = browser.new_context(
+        viewport={"width": 320, "height": 700}, locale="zh-CN", base_url=site, service_workers="block"
+    )
+    context.add_cookies([{"name": "huying_elder", "value": "1", "url": site}])
+    page = context.new_page()
+    page.goto("/style/resident/")
+    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "20px"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    context.close()

@@ -73,3 +73,11 @@ def test_the_page_is_chinese_unless_asked_otherwise(visitor):
     assert (
         "There is no network" in visitor.get("/offline/", headers={"Accept-Language": "en"}).content.decode()
     )
+
+
+def test_errors_wear_the_house_dress(visitor, settings):
+    settings.DEBUG = False
+    answer = visitor.get("/there-is-nothing/")
+    assert answer.status_code == 404
+    assert "hy-empty" in answer.content.decode()
+    assert "代码 404" in answer.content.decode()
