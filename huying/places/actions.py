@@ -178,7 +178,7 @@ def set_office_hours(
     with transaction.atomic():
         if organ_id is not None:
             Organ.objects.get(pk=organ_id, place_id=place_id)
-        OfficeHours.objects.filter(place_id=place_id, organ_id=organ_id).delete()
+        OfficeHours.objects.filter(place_id=place_id, organ=organ_id).delete()
         OfficeHours.objects.bulk_create(
             OfficeHours(
                 place_id=place_id,

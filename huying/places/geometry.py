@@ -25,7 +25,7 @@ def geometry_of(outline: Mapping[str, Any]) -> BaseGeometry:
     if outline.get("type") not in ("Polygon", "MultiPolygon"):
         raise OutlineError(f"an outline is a Polygon or a MultiPolygon, not {outline.get('type')!r}")
     try:
-        found = shape(outline)
+        found = shape(dict(outline))
     except (ValueError, TypeError, KeyError, IndexError, shapely.errors.ShapelyError) as problem:
         raise OutlineError(f"the coordinates cannot be read: {problem}") from problem
     if found.is_empty:

@@ -46,11 +46,11 @@ def make_post(
     if not name:
         where = organ.short if organ else division.name if division else ""
         name = f"{where}{found.name}"
+    at: dict[str, Any] = {"division_id": division_id, "organ_id": organ_id}
     post, _made = Post.objects.get_or_create(
         place_id=place_id,
         role=role,
-        division_id=division_id,
-        organ_id=organ_id,
+        **at,
         defaults={"name": name[:120]},
     )
     if not post.active:

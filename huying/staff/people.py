@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import BaseUserManager
 
@@ -27,7 +27,7 @@ class PersonManager(BaseUserManager["Person"]):
 
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> Person:
         """A person with *username*; without a password nobody can sign in as them."""
-        person = cast("Person", self.model(username=self.model.normalize_username(username), **fields))
+        person = self.model(username=self.model.normalize_username(username), **fields)
         person.set_password(password)
         person.save(using=self._db)
         return person

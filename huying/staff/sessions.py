@@ -21,7 +21,7 @@ class SessionStore(DatabaseStore):
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         """The row for *data*; the columns are copies of what the session itself holds."""
-        row = super().create_model_instance(data)
+        row: Any = super().create_model_instance(data)
         row.person_id = data.get("_auth_user_id")
         row.agent = str(data.get("agent", ""))[:200]
         row.address = data.get("address")

@@ -88,7 +88,7 @@ def acting_posts(person: Person, at: datetime | None = None) -> list[ActingPost]
         in_force(at), ~Exists(away), post=OuterRef("post"), slot=Holding.Slot.A, person__is_active=True
     )
     rows = (
-        Holding.objects.filter(in_force(at), person=person, place_id=person.place_id, post__active=True)
+        Holding.objects.filter(in_force(at), person=person, place_id=person.place_id or 0, post__active=True)
         .filter(Q(slot=Holding.Slot.A) | ~Exists(at_work))
         .order_by("post_id")
         .values_list(
@@ -125,7 +125,7 @@ def sight_of(person: Person, post_id: int | None = None, at: datetime | None = N
     if post_id is not None:
         posts = [post for post in posts if post.id == post_id]
     delegations = list(
-        Delegate.objects.filter(person=person, place_id=person.place_id)
+        Delegate.objects.filter(person=person, place_id=person.place_id or 0)
         .order_by("id")
         .values_list("kind", "division_id")
     )

@@ -26,6 +26,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from huying import clock
 from huying.staff import signin
 from huying.staff.models import Person
 from huying.testing.cast import MEMBERS, OUTSIDER, VISITOR, Cast
@@ -74,6 +75,7 @@ def sign_in(client: Client, person: Person) -> None:
     client.force_login(person, backend="huying.staff.backends.PersonBackend")
     session = client.session
     session[signin.SECOND] = signin.DONE
+    session["seen_at"] = clock.now().isoformat()
     session.save()
 
 

@@ -12,7 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 
@@ -24,6 +27,7 @@ from huying.staff import sight
 from huying.staff.models import Delegate, Holding, Person, Post
 from huying.staff.sight import Sight
 
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)  # before any moment that a test lets it be
 MINI_PRESET = Path(__file__).parent / "mini_preset"
 PASSWORD = "plain-words-for-tests-9"
 VISITOR = "visitor"
@@ -102,7 +106,7 @@ def mini_place(code: str = "mini") -> Place:
 def make_cast(place: Place, password: str = PASSWORD) -> Cast:
     """The twelve members for a place loaded by `mini_place`; the outsider serves in a place of his own."""
     # One hash for all: Argon2 is slow on purpose, and the tests sign these people in by force.
-    hashed = make_password(password)
+    hashed = _hashed(password)
     people = {name: _person(place, name, hashed, Person.Kind.STAFF) for name in POSTS}
     known = memory.of(place.pk)
     for name, (role, division, organ) in POSTS.items():
@@ -118,6 +122,11 @@ def make_cast(place: Place, password: str = PASSWORD) -> Cast:
     return Cast(place, people)
 
 
+@lru_cache
+def _hashed(password: str) -> str:
+    return make_password(password)
+
+
 def hold(
     person: Person,
     role: str,
@@ -127,14 +136,11 @@ def hold(
 ) -> Post:
     """Let *person* hold a post, made if need be."""
     assert person.place_id is not None
+    at: dict[str, Any] = {"division_id": division_id, "organ_id": organ_id}
     post, _made = Post.objects.get_or_create(
-        place_id=person.place_id,
-        role=role,
-        division_id=division_id,
-        organ_id=organ_id,
-        defaults={"name": role},
+        place_id=person.place_id, role=role, **at, defaults={"name": role}
     )
-    Holding.objects.create(place_id=person.place_id, post=post, person=person, slot=slot)
+    Holding.objects.create(place_id=person.place_id, post=post, person=person, slot=slot, since=LONG_AGO)
     return post
 
 

@@ -37,7 +37,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if throttle.address_is_busy(request):
-            return get_lockout_response(request, {"username": form.cleaned_data["username"]})
+            return _locked(request, form.cleaned_data["username"])
         person = authenticate(request, **form.cleaned_data)
         if isinstance(person, Person):
             return _enter(request, person)
@@ -45,7 +45,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if getattr(request, "axes_locked_out", False) or not AxesProxyHandler.is_allowed(
             request, {"username": form.cleaned_data["username"]}
         ):
-            return get_lockout_response(request, {"username": form.cleaned_data["username"]})
+            return _locked(request, form.cleaned_data["username"])
         form.add_error(None, _("Name or password is wrong."))
     answer = render(
         request, "staff/sign_in.html", {"form": form, "next": next_of(request, ""), "demo": signin.demo()}
@@ -65,6 +65,11 @@ def _enter(request: HttpRequest, person: Person) -> HttpResponse:
         answer.set_cookie("django_language", person.language, max_age=365 * 24 * 3600, samesite="Lax")
     if person.elder_mode:
         answer.set_cookie("huying_elder", "1", max_age=365 * 24 * 3600, samesite="Lax")
+    return answer
+
+
+def _locked(request: HttpRequest, username: str) -> HttpResponse:
+    answer: HttpResponse = get_lockout_response(request, {"username": username})
     return answer
 
 

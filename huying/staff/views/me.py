@@ -29,7 +29,7 @@ def me(request: HttpRequest) -> HttpResponse:
     person = _person(request)
     seen = sight.of(request)
     context = {
-        "person": person,
+        "account": person,
         "posts": posts_shown(person, get_language() or "zh-hans"),
         "chosen": seen.post_id,
         "sessions": signin.sessions_of(person),

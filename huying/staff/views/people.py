@@ -59,7 +59,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
         else:
             password = actions_people.reset_password(made, actor=actor)
             return render(
-                request, "staff/passwords.html", {"passwords": {made.username: password}, "person": made}
+                request, "staff/passwords.html", {"passwords": {made.username: password}, "made": made}
             )
     return render(request, "staff/person_new.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -131,7 +131,7 @@ def _return(request: HttpRequest, who: Person) -> None:
 
 def _reset(request: HttpRequest, who: Person) -> HttpResponse:
     password = actions_people.reset_password(who, actor=actor_of(request))
-    return render(request, "staff/passwords.html", {"passwords": {who.username: password}, "person": who})
+    return render(request, "staff/passwords.html", {"passwords": {who.username: password}, "made": who})
 
 
 def _unlock(request: HttpRequest, who: Person) -> None:
