@@ -15,6 +15,7 @@ from huying.cases.world import CaseWorld
 from huying.flow import machine
 from huying.flow.definition import Move
 from huying.flow.machine import Outcome
+from huying.flow.token import Token
 from huying.ledger.actions import Entry
 from huying.ledger.ids import uuid7
 
@@ -63,11 +64,7 @@ def _legs(work: Work, event: dict[str, Any], given: Given, now: datetime) -> Non
             organ_id=organ_id, round=event["run"], opened_at=now, fields={},
         )  # fmt: skip
         facts = {**work.facts, **given.for_machine, "organ_id": organ_id}
-        world = CaseWorld(
-            memory=work.memory, calendar=work.memory.calendar(organ_id), case_id=work.case.id,
-            division_id=work.case.division_id, grid_id=work.case.grid_id, reporter_id=work.case.reporter_id,
-            organ_id=organ_id, parent_key=work.case.owner_key,
-        )  # fmt: skip
+        world = leg_world(work, organ_id)
         started = machine.start(flow, world, facts, now, given.for_machine, work.actor, tier=work.token.tier)
         _put_leg(leg, started.token, flow, now)
         work.new_legs.append(leg)
@@ -86,21 +83,34 @@ def _legs(work: Work, event: dict[str, Any], given: Given, now: datetime) -> Non
 def _cancel_legs(work: Work, event: dict[str, Any], now: datetime) -> None:
     """Legs that still run when their step is left are ended, with the reason on record."""
     for leg in work.legs:
-        if leg.closed_at is None and leg.round == event.get("run", leg.round):
-            leg.closed_at, leg.result, leg.next_at, leg.due_at = now, "cancelled", None, None
-            was, leg.owner_key = leg.owner_key, ""
-            if leg is not work.leg:
-                work.changed_legs.append(leg)
-            work.more_entries.append(
-                Entry(
-                    kind="leg.moved", at=now, case_id=work.case.id, leg_id=leg.id, version=work.case.version + 1,
-                    subject=("case", work.case.id),
-                    data={
-                        "organ": leg.organ_id, "was": was, "closed": True, "result": "cancelled",
-                        "move": str(event.get("why", "cancel")), "step": leg.step, "flow": [],
-                    },
-                )
-            )  # fmt: skip
+        if leg.closed_at is not None or leg is work.leg or leg.round != event.get("run", leg.round):
+            continue
+        flow = work.preset.flows[leg.flow]
+        why = str(event.get("why", "cancel"))
+        ended = machine.cancel(flow, Token.from_json(leg.token), leg_world(work, leg.organ_id), now, why)
+        was = leg.owner_key
+        _put_leg(leg, ended.token, flow, now)
+        work.changed_legs.append(leg)
+        work.more_entries.append(
+            Entry(
+                kind="leg.moved", at=now, case_id=work.case.id, leg_id=leg.id, version=work.case.version + 1,
+                subject=("case", work.case.id),
+                data={
+                    "organ": leg.organ_id, "was": was, "closed": True, "result": "cancelled", "move": why,
+                    "step": leg.step, "flow": ended.events,
+                },
+            )
+        )  # fmt: skip
+
+
+def leg_world(work: Work, organ_id: int) -> CaseWorld:
+    """The place as one organ's part of the case sees it."""
+    case = work.case
+    return CaseWorld(
+        memory=work.memory, calendar=work.memory.calendar(organ_id), case_id=case.id,
+        division_id=case.division_id, grid_id=case.grid_id, reporter_id=case.reporter_id, organ_id=organ_id,
+        parent_key=case.owner_key,
+    )  # fmt: skip
 
 
 # — other cases —

@@ -30,6 +30,8 @@ from huying.ledger.ids import uuid7
 from huying.ledger.sealing import seal
 from huying.places import memory as places
 from huying.places.info import PlaceMemory
+from huying.staff import contact
+from huying.staff.people import normal_phone
 
 __all__ = ["KeyReused", "Reported", "report"]
 
@@ -227,8 +229,8 @@ def contact_row(
 
 
 def phone_hash(phone: str) -> bytes:
-    """The keyed hash by which earlier calls from a number are found; only the number's digits count."""
-    return ledger_keys.lookup_hash("".join(c for c in phone if c.isdigit())[-11:], "phone")
+    """The keyed hash by which earlier calls from a number are found; the same as for people with accounts."""
+    return contact.phone_hash(normal_phone(phone) or "".join(c for c in phone if c.isdigit())[-12:])
 
 
 def promise(world: CaseWorld, item_row: Any, token: Token, now: datetime) -> datetime | None:
