@@ -193,7 +193,7 @@ def from_schema(raw: Mapping[str, Any], *, prefix: str = "", **over: Any) -> Fie
         # Already uploaded: ids, or {id, url, name}.
         view.value = [v if isinstance(v, Mapping) else {"id": v} for v in (value or [])]
     if template == "yesno":
-        view.value = {True: "yes", False: "no"}.get(value, str(value or ""))  # type: ignore[call-overload]
+        view.value = {True: "yes", False: "no"}.get(value, str(value or ""))
     return view
 
 
