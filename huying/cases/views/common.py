@@ -13,7 +13,7 @@ from huying.cases import naming
 from huying.cases.actions import Refused, Stale
 from huying.cases.models import Case
 from huying.cases.queries import Offer
-from huying.cases.who import WEB, Actor
+from huying.cases.who import DELEGATE, WEB, Actor
 from huying.places import memory as places
 from huying.places.current import place_id_of
 from huying.places.info import PlaceMemory
@@ -28,6 +28,11 @@ def actor_of(request: HttpRequest, channel: str = WEB) -> Actor:
     held = frozenset(UUID(one) for one in request.session.get(HELD, []))
     sight = sights.of(request)
     return Actor(channel=channel, sight=sight if not sight.is_anonymous else None, holds=held)
+
+
+def channel_of(request: HttpRequest) -> str:
+    """Through which channel a page's report comes: a delegate's whistle counts as a delegate's."""
+    return DELEGATE if sights.of(request).delegations else WEB
 
 
 def memory_of(request: HttpRequest) -> PlaceMemory:
