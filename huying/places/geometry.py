@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+from django.utils.translation import gettext as _
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
@@ -23,18 +24,27 @@ def geometry_of(outline: Mapping[str, Any]) -> BaseGeometry:
     """The polygon of a GeoJSON geometry. Raises OutlineError when it is not a valid (Multi)Polygon on
     earth."""
     if outline.get("type") not in ("Polygon", "MultiPolygon"):
-        raise OutlineError(f"an outline is a Polygon or a MultiPolygon, not {outline.get('type')!r}")
+        raise OutlineError(
+            _("an outline is a Polygon or a MultiPolygon, not %(type)s") % {"type": outline.get("type")}
+        )
     try:
         found = shape(dict(outline))
     except (ValueError, TypeError, KeyError, IndexError, shapely.errors.ShapelyError) as problem:
-        raise OutlineError(f"the coordinates cannot be read: {problem}") from problem
+        raise OutlineError(
+            _("the coordinates cannot be read: %(problem)s") % {"problem": problem}
+        ) from problem
     if found.is_empty:
-        raise OutlineError("the outline is empty")
+        raise OutlineError(_("the outline is empty"))
     west, south, east, north = found.bounds
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-        raise OutlineError("coordinates are longitude then latitude in degrees, and these lie off the earth")
+        raise OutlineError(
+            _("coordinates are longitude then latitude in degrees, and these lie off the earth")
+        )
     if not found.is_valid:
-        raise OutlineError(shapely.is_valid_reason(found))
+        raise OutlineError(
+            _("the outline crosses itself or is broken (%(reason)s)")
+            % {"reason": shapely.is_valid_reason(found)}
+        )
     return found
 
 
@@ -44,7 +54,7 @@ def outline_of_points(points: Sequence[tuple[float, float]]) -> dict[str, Any]:
     if ring and ring[0] != ring[-1]:
         ring.append(list(ring[0]))
     if len(ring) < 4:
-        raise OutlineError("an outline needs at least three different points")
+        raise OutlineError(_("an outline needs at least three different points"))
     outline: dict[str, Any] = {"type": "Polygon", "coordinates": [ring]}
     geometry_of(outline)
     return outline

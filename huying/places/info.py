@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from huying.places.geometry import Areas
+from huying.presets.definition import Preset
 from huying.worktime import Calendar, read_calendar
 from huying.worktime.hours import WEEKDAYS
 
@@ -237,13 +238,13 @@ class PlaceMemory:
         }
 
     @cached_property
-    def preset(self) -> Any:
-        """The compiled edition in force (`huying.presets`), or None before the first one is published."""
+    def preset(self) -> Preset | None:
+        """The compiled edition in force, or None before the first one is published."""
         if self.edition_id is None:
             return None
         from huying.presets import queries
 
-        return queries.compiled(self.edition_id)
+        return queries.edition(self.edition_id)
 
     # — when is it open —
 
