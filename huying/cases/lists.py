@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -48,6 +48,11 @@ class Filter:
     until: date | None = None
     owner: str = ""
     urgent: bool = False
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it leaves anything out of its scope."""
+        return replace(self, scope="mine") != Filter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,43 +100,64 @@ def _unpack(cursor: str) -> tuple[datetime | None, UUID, str]:
 
 # The open work of some owners, next limit first. One index walk for each owner key, however much they have open.
 _WORK = """
-SELECT w.case_id, w.leg_id, w.due_at FROM unnest(%(keys)s::text[]) AS k(key)
+SELECT w.case_id, w.leg_id, w.due_at, w.order_id FROM unnest(%s::text[]) AS k(key)
 CROSS JOIN LATERAL (
   (SELECT id AS case_id, NULL::uuid AS leg_id, due_at, id AS order_id FROM cases_case
-   WHERE place_id = %(place)s AND owner_key = k.key AND closed_at IS NULL {after}
-   ORDER BY due_at {way}, id {way} LIMIT %(most)s)
+   WHERE place_id = %s AND owner_key = k.key AND closed_at IS NULL {after}
+   ORDER BY due_at {way}, id {way} LIMIT %s)
   UNION ALL
   (SELECT case_id, id AS leg_id, due_at, id AS order_id FROM cases_leg
-   WHERE place_id = %(place)s AND owner_key = k.key AND closed_at IS NULL {after}
-   ORDER BY due_at {way}, id {way} LIMIT %(most)s)
-) AS w ORDER BY w.due_at {way}, w.order_id {way} LIMIT %(most)s
+   WHERE place_id = %s AND owner_key = k.key AND closed_at IS NULL {after}
+   ORDER BY due_at {way}, id {way} LIMIT %s)
+) AS w ORDER BY w.due_at {way}, w.order_id {way} LIMIT %s
+"""
+# The same narrowed: what the owners have open is walked once, the cases of it are looked up by their keys.
+_WORK_NARROWED = """
+SELECT w.case_id, w.leg_id, w.due_at, w.order_id FROM (
+  SELECT id AS case_id, NULL::uuid AS leg_id, due_at, id FROM cases_case
+  WHERE place_id = %s AND owner_key = ANY(%s::text[]) AND closed_at IS NULL
+  UNION ALL
+  SELECT case_id, id, due_at, id FROM cases_leg
+  WHERE place_id = %s AND owner_key = ANY(%s::text[]) AND closed_at IS NULL
+) AS w(case_id, leg_id, due_at, order_id) WHERE w.case_id IN ({cases}) {limit} {after}
+ORDER BY w.due_at {way}, w.order_id {way} LIMIT %s
 """
 _AFTER = {
-    ("a", True): "AND (due_at > %(due)s OR due_at IS NULL OR (due_at = %(due)s AND id > %(id)s))",
-    ("a", False): "AND due_at IS NULL AND id > %(id)s",
-    ("b", True): "AND (due_at < %(due)s OR (due_at = %(due)s AND id < %(id)s))",
-    ("b", False): "AND (due_at IS NOT NULL OR id < %(id)s)",
+    ("a", True): "AND (due_at > %s OR due_at IS NULL OR (due_at = %s AND id > %s))",
+    ("a", False): "AND due_at IS NULL AND id > %s",
+    ("b", True): "AND (due_at < %s OR (due_at = %s AND id < %s))",
+    ("b", False): "AND (due_at IS NOT NULL OR id < %s)",
+}
+# Of a part, the limit that matters is its own, not the case's.
+_BY_LIMIT = {
+    "overdue": "AND w.due_at < %s",
+    "soon": "AND w.due_at >= %s AND w.due_at < %s",
 }
 
 
-def work(sight: Sight, cursor: str = "", size: int = PAGE, keys: Sequence[str] = ()) -> Page:
+def work(
+    sight: Sight,
+    cursor: str = "",
+    size: int = PAGE,
+    keys: Sequence[str] = (),
+    wanted: Filter | None = None,
+    memory: Any = None,
+) -> Page:
     """What waits for this person, next limit first: cases and legs in hand. Three SQL statements at most.
 
-    *keys* narrows to some of the person's own owner keys. Raises BadCursor.
+    *keys* narrows to some of the person's own owner keys, *wanted* as in other lists. Raises BadCursor.
     """
     held = sorted(sight.owner_keys.intersection(keys) if keys else sight.owner_keys)
     if not held:
         return Page()
     due, ident, way = _unpack(cursor) if cursor else (None, None, "a")
-    after = "" if ident is None else _AFTER[way, due is not None]
-    sql = _WORK.format(after=after, way="ASC" if way == "a" else "DESC")
-    with connection.cursor() as db:
-        db.execute(sql, {"keys": held, "place": sight.place_id, "most": size + 1, "due": due, "id": ident})
-        found = db.fetchall()
+    found = _work_ids(sight, held, wanted, memory, size + 1, due, ident, way)
     more = len(found) > size
     found = found[:size]
     if way == "b":
         found.reverse()
+    if not found:
+        return Page()
     cases = {
         case.id: case
         for case in Case.objects.filter(
@@ -144,17 +170,61 @@ def work(sight: Sight, cursor: str = "", size: int = PAGE, keys: Sequence[str] =
         if leg_ids
         else {}
     )
-    rows = [Row(cases[c], legs.get(leg) if leg else None) for c, leg, _ in found if c in cases]
-    if not found:
-        return Page()
+    rows = [Row(cases[c], legs.get(leg) if leg else None) for c, leg, _due, _id in found if c in cases]
     first, last = found[0], found[-1]
     has_before = more if way == "b" else bool(cursor)
     has_after = bool(cursor) if way == "b" else more
     return Page(
         rows,
-        after=_pack(last[2], last[1] or last[0], "a") if has_after else "",
-        before=_pack(first[2], first[1] or first[0], "b") if has_before else "",
+        after=_pack(last[2], last[3], "a") if has_after else "",
+        before=_pack(first[2], first[3], "b") if has_before else "",
     )
+
+
+def _work_ids(
+    sight: Sight, held: list[str], wanted: Filter | None, memory: Any, most: int, due: datetime | None,
+    ident: UUID | None, way: str,
+) -> list[tuple[Any, ...]]:  # fmt: skip
+    """(case, leg, limit, key of the order) of the open work. One SQL statement."""
+    place, order = sight.place_id, "ASC" if way == "a" else "DESC"
+    at = [] if ident is None else [ident] if due is None else [due, due, ident]
+    after = "" if ident is None else _AFTER[way, due is not None]
+    if wanted is None or not wanted.narrows:
+        sql = _WORK.format(after=after, way=order)
+        params = [held, place, *at, most, place, *at, most, most]
+    else:
+        sql, params = _narrowed_work(sight, held, wanted, memory)
+        sql = sql.format(after=after.replace("due_at", "w.due_at").replace(" id ", " w.order_id "), way=order)
+        params += [*at, most]
+    with connection.cursor() as db:
+        db.execute(sql, params)
+        return list(db.fetchall())
+
+
+def _narrowed_work(sight: Sight, held: list[str], wanted: Filter, memory: Any) -> tuple[str, list[Any]]:
+    now = clock.now()
+    rows = Case.objects.filter(not_subject(sight), place_id=sight.place_id, closed_at=None)
+    by_limit = _BY_LIMIT.get(wanted.state, "")
+    plain = replace(wanted, state="") if by_limit else wanted
+    cases, inner = _more(rows, plain, sight, memory, now).order_by().values("id").query.sql_with_params()
+    moments = {"overdue": [now], "soon": [now, now + timedelta(days=1)]}.get(wanted.state, [])
+    place = sight.place_id
+    sql = _WORK_NARROWED.replace("{cases}", cases.replace("{", "{{").replace("}", "}}"))
+    sql = sql.replace("{limit}", by_limit)
+    return sql, [place, held, place, held, *inner, *moments]
+
+
+def work_ids(sight: Sight, held: list[str], wanted: Filter, memory: Any, most: int) -> list[tuple[Any, ...]]:
+    """The open work of some of the person's owner keys: rows that begin with case id and leg id. One SQL statement."""
+    return _work_ids(sight, held, wanted, memory, most, None, None, "a") if held else []
+
+
+def count_work(sight: Sight, wanted: Filter | None = None, memory: Any = None) -> int:
+    """How much waits for this person, counted up to ``COUNT_MOST``. One SQL statement."""
+    held = sorted(sight.owner_keys)
+    if not held:
+        return 0
+    return len(_work_ids(sight, held, wanted, memory, COUNT_MOST, None, None, "a"))
 
 
 def _narrow(rows: QuerySet[Case], wanted: Filter, now: datetime) -> QuerySet[Case]:
@@ -205,6 +275,11 @@ def select(sight: Sight, wanted: Filter, memory: Any = None) -> QuerySet[Case]:
         rows = Case.objects.filter(area, not_subject(sight), place_id=sight.place_id).exclude(
             Q(confidential=True) | Q(call__in=CLOSED_CALLS)
         )
+    return _more(rows, wanted, sight, memory, clock.now()).order_by("-id")
+
+
+def _more(rows: QuerySet[Case], wanted: Filter, sight: Sight, memory: Any, now: datetime) -> QuerySet[Case]:
+    """Narrowed by area, words, and what the case is."""
     if wanted.division_id is not None and memory is not None and wanted.division_id in memory.divisions:
         rows = rows.filter(path__startswith=memory.division(wanted.division_id).path)
     if query := (query_of(sight.place_id, wanted.q) if wanted.q else None):
@@ -215,7 +290,7 @@ def select(sight: Sight, wanted: Filter, memory: Any = None) -> QuerySet[Case]:
             ],
             params=[query],
         )
-    return _narrow(rows, wanted, clock.now()).order_by("-id")
+    return _narrow(rows, wanted, now)
 
 
 def listing(sight: Sight, wanted: Filter, cursor: str = "", size: int = PAGE, memory: Any = None) -> Page:
@@ -244,3 +319,13 @@ def listing(sight: Sight, wanted: Filter, cursor: str = "", size: int = PAGE, me
 def count(sight: Sight, wanted: Filter, memory: Any = None) -> int:
     """How many cases the list has, counted up to ``COUNT_MOST``. One SQL statement."""
     return len(select(sight, wanted, memory).order_by().values_list("id")[:COUNT_MOST])
+
+
+def pack_id(ident: UUID) -> str:
+    """A cursor for a list in the order of ids."""
+    return _pack(None, ident, "a")
+
+
+def unpack_id(cursor: str) -> UUID:
+    """The id in a cursor of ``pack_id``. Raises BadCursor."""
+    return _unpack(cursor)[1]

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from huying.cases.models import Case, Leg
 from huying.cases.naming import english, move_name, owner_name, step_name
@@ -24,6 +24,8 @@ from huying.places.info import PlaceMemory
 FOR_CALLER = frozenset(
     {"public_reply", "message", "comment", "satisfaction", "solved", "extend_days", "review_on"}
 )
+# What events beside the moves carry.
+LABELS = {"reason": gettext_lazy("Reason"), "title": gettext_lazy("Title"), "text": gettext_lazy("Text")}
 # Moves that concern only those inside.
 INSIDE = frozenset({"note", "instruct", "correct_item", "regrade", "chased", "link"})
 
@@ -162,7 +164,8 @@ def _late(data: Mapping[str, Any]) -> str:
 def _said(
     happening: Happening, preset: Any, flow: Flow, move: str, memory: PlaceMemory, inside: bool
 ) -> tuple[Said, ...]:
-    values = {**(happening.event.data.get("fields") or {}), **(happening.private or {})}
+    fields = happening.event.data.get("fields")  # of a look at a contact it is a list of what was looked at
+    values = {**(fields if isinstance(fields, dict) else {}), **(happening.private or {})}
     if happening.event.kind == "case.reported":
         return ()
     try:
@@ -175,7 +178,9 @@ def _said(
         if (hidden and not inside) or value in (None, "", []):
             continue
         one = schema[name] if schema is not None and name in schema.ids else None
-        label = one.label.text("en" if english() else "zh") if one is not None else name
+        label = (
+            one.label.text("en" if english() else "zh") if one is not None else str(LABELS.get(name, name))
+        )
         shown.append(Said(label, _value(one, value, preset, memory), hidden))
     return tuple(shown)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,9 +17,11 @@ from huying.cases import tracks
 from huying.cases.actions.perform import Refused
 from huying.cases.actions.report import contact_row
 from huying.cases.calls import Call, Reporter
-from huying.cases.models import Case, Contact, Named
+from huying.cases.models import Case, Contact, Leg, Named
 from huying.cases.queries import seen_by
 from huying.cases.who import Actor
+from huying.files import actions as files
+from huying.files import queries as files_of
 from huying.ledger import actions as ledger
 from huying.ledger import keys as ledger_keys
 from huying.ledger.ids import uuid7
@@ -96,11 +99,13 @@ def name_reader(case: Case, person_id: UUID, actor: Actor, *, now: datetime | No
 def unmask(case: Case, reason: str, actor: Actor, *, now: datetime | None = None) -> list[dict[str, Any]]:
     """The callers' names and telephones, for a reason that goes on record. Raises Refused.
 
-    Whoever works on the case (its owner) or has the right ``unmask`` may look; each look is an event.
+    Whoever works on the case (its owner, and organs whose part is open) or has the right ``unmask`` may look; each
+    look is an event.
     """
     if len(reason.strip()) < 2:
         raise Refused("invalid", {"reason": _("Please say why you need to see it.")})
-    if not seen_by(case, actor) or not (actor.has("unmask") or actor.owns(case.owner_key)):
+    legs = list(Leg.objects.filter(place_id=case.place_id, case_id=case.id))
+    if not seen_by(case, actor, legs) or not may_unmask(case, actor, legs):
         raise Refused("not-allowed")
     now = now or clock.now()
     with transaction.atomic():
@@ -115,6 +120,12 @@ def unmask(case: Case, reason: str, actor: Actor, *, now: datetime | None = None
             actor.for_ledger(),
         )  # fmt: skip
         return contacts(case)
+
+
+def may_unmask(case: Case, actor: Actor, legs: Sequence[Leg]) -> bool:
+    """Whether the actor, who sees the case, may look at the contact. No SQL statement."""
+    works = any(leg.closed_at is None and actor.owns(leg.owner_key) for leg in legs)
+    return works or actor.has("unmask") or actor.owns(case.owner_key)
 
 
 def contacts(case: Case) -> list[dict[str, Any]]:
@@ -136,9 +147,19 @@ def masked_phone(phone: str) -> str:
 
 
 def publish(
-    case: Case, title: str, text: str, actor: Actor, *, approved: bool = True, now: datetime | None = None
+    case: Case,
+    title: str,
+    text: str,
+    actor: Actor,
+    *,
+    approved: bool = True,
+    photos: Collection[UUID] = (),
+    now: datetime | None = None,
 ) -> None:
-    """Approve (or take back) a case's public title and text. Needs the right ``publish``. Raises Refused."""
+    """Approve (or take back) a case's public title, text and those *photos* only. Needs the right ``publish``.
+
+    Raises Refused, and NotPublishable for a file that is no kept photo.
+    """  # fmt: skip
     if not actor.has("publish") or not seen_by(case, actor):
         raise Refused("not-allowed")
     if approved and (case.confidential or case.call == "report"):
@@ -149,6 +170,10 @@ def publish(
             public=approved, public_title=title.strip()[:200] if approved else "",
             public_text=text.strip()[:4000] if approved else "",
         )  # fmt: skip
+        for one in files_of.of_case(case.place_id, case.id):
+            chosen = approved and one.id in photos
+            if chosen != one.public_ok:
+                files.publish(case.place_id, one.id, chosen)
         ledger.append(
             case.place_id,
             [

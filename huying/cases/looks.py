@@ -1,0 +1,117 @@
+"""What kinds of calls, channels, urgencies and results are called and how they look; one place for every screen."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from huying.cases.models import Case
+from huying.cases.naming import english
+from huying.cases.sight import CLOSED_CALLS
+from huying.ui.choices import LOOKS, Look
+
+Label = str | Promise
+
+CALLS: dict[str, Label] = {
+    "consult": pgettext_lazy("call", "Question"),
+    "help": pgettext_lazy("call", "Request for help"),
+    "complaint": pgettext_lazy("call", "Complaint"),
+    "report": pgettext_lazy("call", "Report of wrongdoing"),
+    "suggestion": pgettext_lazy("call", "Suggestion"),
+}
+CALL_ICONS = {
+    "consult": "message-circle", "help": "help-circle", "complaint": "thumb-down", "report": "speakerphone",
+    "suggestion": "bulb",
+}  # fmt: skip
+
+# Results that flows of every place may give; a preset's own words for others are shown as they stand.
+RESULTS: dict[str, Look] = {
+    "solved": LOOKS["solved"],
+    "partly": LOOKS["partly"],
+    "unsolved": LOOKS["unsolved"],
+    "answered": Look(_("Answered"), "good", "message-circle"),
+    "refused": LOOKS["refused"],
+    "beyond_powers": Look(_("Beyond powers"), "neutral", "ban"),
+    "unfounded": Look(_("Found untrue"), "neutral", "circle-x"),
+    "void": LOOKS["void"],
+    "merged": LOOKS["merged"],
+    "returned": LOOKS["returned"],
+    "done": Look(_("Done"), "good", "circle-check"),
+    "silent": Look(_("No view in time"), "wait", "clock-exclamation"),
+    "cancelled": Look(_("Cancelled"), "neutral", "ban"),
+}
+# The rating as cases keep it (huying.cases.actions.state.SATISFACTION).
+RATINGS: dict[int, Look] = {1: LOOKS["dissatisfied"], 2: LOOKS["fairly"], 3: LOOKS["satisfied"]}
+PARTS: dict[str, Label] = {
+    "lead": pgettext_lazy("part", "Lead"),
+    "support": pgettext_lazy("part", "Support"),
+    "opinion": pgettext_lazy("part", "View"),
+}
+
+
+def call_look(code: str) -> Look:
+    """A kind of call: its name and icon."""
+    return Look(CALLS.get(code, code), "neutral", CALL_ICONS.get(code, "message-report"))
+
+
+def result_look(code: str) -> Look:
+    """The result of a case or of an organ's part."""
+    return RESULTS.get(code, Look(code))
+
+
+def phase_look(phase: str, name: str) -> Look:
+    """A step under the place's own name, in the colours of its phase."""
+    of_phase = LOOKS.get(phase, Look(name))
+    # "Waiting for your rating" is the caller's concern; for staff the case is done.
+    tone = "neutral" if phase == "rate" else of_phase.tone
+    return Look(name, tone, of_phase.icon)
+
+
+def urgency_look(urgency: int) -> Look:
+    """How urgent a case is: 0 ordinary, 1 urgent, 2 critical."""
+    return LOOKS[("normal", "urgent", "critical")[min(max(urgency, 0), 2)]]
+
+
+def rating_name(satisfaction: int | None) -> str:
+    """The caller's rating in words; empty when there is none."""
+    look = RATINGS.get(satisfaction) if satisfaction is not None else None
+    return str(look.label) if look is not None else ""
+
+
+def channel_name(preset: Any, code: str) -> str:
+    """How the place calls a channel; its code where the preset has none."""
+    for channel in preset.place.channels if preset is not None else ():
+        if channel.code == code:
+            return str(channel.name.text("en" if english() else "zh"))
+    return code
+
+
+def chips(case: Case, step: str, now: datetime, *, unread: bool = False) -> list[Look]:
+    """The chips at the head of a case: where it stands, and what is special about it."""
+    found = [phase_look(case.phase, step), call_look(case.call)]
+    if case.closed_at is None and case.due_at is not None and case.due_at < now:
+        found.append(LOOKS["overdue"])
+    if case.paused_at is not None and case.closed_at is None:
+        found.append(LOOKS["paused"])
+    found += special(case)
+    if case.result:
+        found.append(result_look(case.result))
+    return [LOOKS["unread"], *found] if unread else found
+
+
+def special(case: Case) -> list[Look]:
+    """What is special about a case wherever it stands: urgent, confidential, anonymous, reopened."""
+    found = []
+    if case.urgency:
+        found.append(LOOKS["critical" if case.urgency > 1 else "urgent"])
+    if case.confidential or case.call in CLOSED_CALLS:
+        found.append(LOOKS["confidential"])
+    if case.anonymous:
+        found.append(Look(_("Anonymous"), "neutral", "user-off"))
+    if case.round > 1:
+        found.append(Look(_("Reopened"), "wait", "rotate"))
+    return found
