@@ -34,10 +34,15 @@ def write_arrays(path: str | Path, kind: str, **arrays: NDArray[Any]) -> None:
 
 def read_arrays(path: str | Path, kind: str) -> dict[str, NDArray[Any]]:
     """The arrays of a model file. Raises FileNotFoundError, or ValueError when it is not such a model."""
+    foreign = f"{path} is not a model of kind {kind}"
+    with open(path, "rb") as stream:
+        if not zipfile.is_zipfile(stream):
+            raise ValueError(foreign)
     try:
         with np.load(Path(path), allow_pickle=False) as stored:
-            if "kind" not in stored or str(stored["kind"]) != kind:
-                raise ValueError(f"{path} is not a model of kind {kind}")
-            return {name: stored[name] for name in stored.files}
-    except (zipfile.BadZipFile, KeyError, EOFError, AttributeError, TypeError) as error:
-        raise ValueError(f"{path} is not a model of kind {kind}") from error
+            arrays = {name: stored[name] for name in stored.files}
+    except (zipfile.BadZipFile, EOFError, AttributeError, TypeError, ValueError) as error:
+        raise ValueError(foreign) from error
+    if "kind" not in arrays or str(arrays.pop("kind")) != kind:
+        raise ValueError(foreign)
+    return arrays

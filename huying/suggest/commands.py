@@ -72,7 +72,9 @@ def evaluate(
     return report([row.label for row in rows], predicted, confidences)
 
 
-def _cross_validated(rows: Sequence[Row], folds: int, seed: int, extra_path: str | Path | None) -> dict[str, Any]:
+def _cross_validated(
+    rows: Sequence[Row], folds: int, seed: int, extra_path: str | Path | None
+) -> dict[str, Any]:
     import numpy as np
 
     from huying.suggest.training import held_out_scores, read_rows, without_repeats

@@ -50,7 +50,14 @@ class Suggester:
         self._fields = sorted({item.field for item in items if item.field})
         self._organs = sorted({item.organ for item in items if item.organ})
         organ_number = {organ: number for number, organ in enumerate(self._organs)}
-        self._organ_of = np.array([organ_number.get(item.organ, -1) for item in items], dtype=np.int64)
+        # The last bin takes the items without organ or field.
+        self._organ_of = np.array(
+            [organ_number.get(item.organ, len(organ_number)) for item in items], np.int64
+        )
+        field_number = {field: number for number, field in enumerate(self._fields)}
+        self._field_of = np.array(
+            [field_number.get(item.field, len(field_number)) for item in items], np.int64
+        )
         self._model = model
         self._model_is_items, self._label_of = self._match_labels()
         if corrections is not None and not isinstance(corrections, CorrectionModel):
@@ -129,16 +136,14 @@ class Suggester:
     ) -> tuple[Scored, ...]:
         if not self._organs:
             return ()
-        # An item without any evidence keeps the chance of a score of zero; many such items of one organ must not
-        # add up to a suggestion, so only what stands above that floor is summed.
-        known = self._organ_of >= 0
+        # An item without any evidence keeps the chance of a score of zero; many such items of one organ must
+        # not add up to a suggestion, so only what stands above that floor is summed.
         above = np.maximum(chances - floor, 0.0)
-        totals = np.bincount(self._organ_of[known], weights=above[known], minlength=len(self._organs))
-        ranked = np.argsort(-totals, kind="stable")[:limit]
+        size = len(self._organs)
+        totals = np.bincount(self._organ_of, weights=above, minlength=size + 1)[:size]
         answer = []
-        for organ in ranked:
-            own = np.flatnonzero(self._organ_of == organ)
-            best = int(own[np.argmax(chances[own])])
+        for organ in np.argsort(-totals, kind="stable")[:limit].tolist():
+            best = int(np.argmax(np.where(self._organ_of == organ, chances, -1.0)))
             answer.append(Scored(self._organs[organ], _tidy(totals[organ]), tuple(reasons.get(best, ()))))
         return tuple(answer)
 
@@ -146,14 +151,13 @@ class Suggester:
         if shares is not None and self._model is not None and not self._model_is_items:
             best = int(shares.argmax())
             return self._model.labels[best], _tidy(shares[best])
-        totals = dict.fromkeys(self._fields, 0.0)
-        for item, chance in zip(self.items, chances, strict=True):
-            if item.field:
-                totals[item.field] += max(float(chance) - floor, 0.0)
-        if not totals:
+        size = len(self._fields)
+        if not size:
             return "", 0.0
-        best_field = max(totals, key=lambda name: totals[name])
-        return best_field, _tidy(totals[best_field])
+        above = np.maximum(chances - floor, 0.0)
+        totals = np.bincount(self._field_of, weights=above, minlength=size + 1)[:size]
+        best = int(np.argmax(totals))
+        return self._fields[best], _tidy(totals[best])
 
 
 def _tidy(value: float) -> float:

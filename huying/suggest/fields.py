@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from huying.suggest.arrays import read_arrays, write_arrays
 from huying.suggest.features import TEXT_CHARS, TITLE_CHARS, Floats, Ints, counted, ngram_buckets, normalise
-from huying.suggest.lexicon import Lexicon
+from huying.suggest.lexicon import Lexicon, default_lexicon
 
 _KIND = "huying-fields-1"
 #: Blocks of n-grams: name → (lengths, bits of the hash, salt). Title and text have spaces of their own.
@@ -23,12 +23,10 @@ NGRAMS: dict[str, tuple[tuple[int, ...], int, int]] = {
     "title2": ((1, 2), 17, 1),
     "title3": ((1, 2, 3), 18, 2),
     "text2": ((1, 2), 18, 3),
-    "text3": ((1, 2, 3), 19, 4),
 }
 #: Blocks of the lexicon: single words, concepts, and (of the title) pairs of concepts.
 LEXICAL = ("title_words", "title_concepts", "title_pairs", "text_words", "text_concepts")
 BLOCKS = (*NGRAMS, *LEXICAL)
-TEXT_BLOCKS = tuple(name for name in BLOCKS if name.startswith("text"))
 
 
 def block_size(name: str, lexicon: Lexicon) -> int:
@@ -165,6 +163,8 @@ class FieldModel:
             labels = [str(label) for label in arrays["labels"]]
             pairs = zip(arrays["concepts"].tolist(), arrays["words"].tolist(), strict=True)
             lexicon = Lexicon((int(number), str(word)) for number, word in pairs)
+            if lexicon.pairs == default_lexicon().pairs:
+                lexicon = default_lexicon()
             blocks: dict[str, Block] = {}
             for name in (str(name) for name in arrays["blocks"]):
                 if name not in BLOCKS:
@@ -178,9 +178,7 @@ class FieldModel:
                 if blocks[name].weights.shape[1] != len(labels):
                     raise ValueError(f"{path} is damaged: {name} does not fit the labels")
             bias = arrays["bias"].astype(np.float32)
-            return cls(
-                labels, blocks, bias, float(arrays["temperature"]), int(arrays["rows"]), lexicon
-            )
+            return cls(labels, blocks, bias, float(arrays["temperature"]), int(arrays["rows"]), lexicon)
         except (KeyError, IndexError) as error:
             raise ValueError(f"{path} is damaged: {error}") from error
 

@@ -30,14 +30,13 @@ class KeywordIndex:
             for word, weight in self._words(item):
                 owned[word][number] = max(weight, owned[word].get(number, 0.0))
         self._finder = TermFinder(owned)
-        self._owners: list[tuple[np.ndarray, Floats]] = []
+        # Plain lists: most words belong to one or two items, where numpy's cost of a call would dominate.
+        self._owners: list[list[tuple[int, float]]] = []
         for word in self._finder.terms:
             holders = owned[word]
             rarity = math.log(1.0 + self._size / len(holders)) / math.log(1.0 + max(self._size, 2))
             length = min(1.0, 0.55 + 0.15 * (len(word) - 1))
-            numbers = np.array(sorted(holders), dtype=np.int64)
-            weights = np.array([holders[int(n)] * rarity * length for n in numbers], dtype=np.float32)
-            self._owners.append((numbers, weights))
+            self._owners.append([(n, holders[n] * rarity * length) for n in sorted(holders)])
         self._pairs = self._pair_weights(items)
 
     @staticmethod
@@ -47,7 +46,7 @@ class KeywordIndex:
         words += [(normalise(word), PATH) for word in item.path]
         return [(word, weight) for word, weight in words if len(word) >= 2]
 
-    def _pair_weights(self, items: Sequence[ItemInfo]) -> dict[str, tuple[np.ndarray, Floats]]:
+    def _pair_weights(self, items: Sequence[ItemInfo]) -> dict[str, list[tuple[int, float]]]:
         """For each character pair, the items that use it and how much it tells for them."""
         uses: list[Counter[str]] = []
         for item in items:
@@ -70,40 +69,35 @@ class KeywordIndex:
             }
             norm = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
             for pair, weight in weights.items():
-                collected[pair].append((number, weight / norm))
-        return {
-            pair: (
-                np.array([number for number, _ in rows], dtype=np.int64),
-                np.array([weight for _, weight in rows], dtype=np.float32),
-            )
-            for pair, rows in collected.items()
-        }
+                collected[pair].append((number, PARTIAL * weight / norm))
+        return dict(collected)
 
     def scores(self, title: str, text: str) -> tuple[Floats, dict[int, list[str]]]:
         """Score of every item, and the words found for the items that have any, longest first.
 
         Both texts must be normalised.
         """
-        total = np.zeros(self._size, dtype=np.float32)
+        total = [0.0] * self._size
         found = dict.fromkeys(self._finder.find(text), IN_TEXT)
         found.update(dict.fromkeys(self._finder.find(title), IN_TITLE))
-        reasons: dict[int, list[str]] = defaultdict(list)
+        reasons: dict[int, list[str]] = {}
         terms = self._finder.terms
         for number in sorted(found, key=lambda n: (-len(terms[n]), terms[n])):
-            holders, weights = self._owners[number]
-            total[holders] += weights * found[number]
-            for holder in holders.tolist():
-                if len(reasons[holder]) < _MAX_REASONS:
-                    reasons[holder].append(terms[number])
-        return total + PARTIAL * self._partial(title, text), dict(reasons)
+            share = found[number]
+            for holder, weight in self._owners[number]:
+                total[holder] += weight * share
+                words = reasons.setdefault(holder, [])
+                if len(words) < _MAX_REASONS:
+                    words.append(terms[number])
+        self._add_partial(title, text, total)
+        return np.array(total, dtype=np.float32), reasons
 
-    def _partial(self, title: str, text: str) -> Floats:
-        weights = dict.fromkeys(map(str.__add__, text, text[1:]), IN_TEXT)
-        weights.update(dict.fromkeys(map(str.__add__, title, title[1:]), IN_TITLE))
-        total = np.zeros(self._size, dtype=np.float32)
+    def _add_partial(self, title: str, text: str, total: list[float]) -> None:
+        shares = dict.fromkeys(map(str.__add__, text, text[1:]), IN_TEXT)
+        shares.update(dict.fromkeys(map(str.__add__, title, title[1:]), IN_TITLE))
         get = self._pairs.get
-        for pair, weight in weights.items():
+        for pair, share in shares.items():
             hit = get(pair)
             if hit is not None:
-                total[hit[0]] += hit[1] * weight
-        return total
+                for number, weight in hit:
+                    total[number] += weight * share

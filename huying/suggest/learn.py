@@ -27,9 +27,10 @@ _BITS = 15
 _SPACE = 1 << _BITS
 #: At most so many buckets are learned from: the commonest that at least two corrections have.
 _KEPT = 4096
-_ROUNDS = 12
-_RATE = 12.0
-_DECAY = 0.9995
+_ROUNDS = 8
+_RATE = 60.0
+_DECAY = 0.98
+_BATCH = 128
 #: Share of the title, the text and the lexicon's words in a message's unit of weight.
 _TITLE, _TEXT, _WORDS = 0.7, 0.5, 0.5
 
@@ -37,8 +38,11 @@ _TITLE, _TEXT, _WORDS = 0.7, 0.5, 0.5
 def _features(title: str, text: str) -> tuple[Ints, Floats]:
     """Buckets and weights of a message; title, text and lexicon have salts of their own."""
     lexicon = default_lexicon()
-    words, concepts = lexicon.find(title + "\n" + text)
-    known = np.array([*words, *(lexicon.words + concept for concept in concepts)], dtype=np.int64)
+    (title_words, title_concepts), (text_words, text_concepts) = lexicon.find(title), lexicon.find(text)
+    concepts = {*title_concepts, *text_concepts}
+    known = np.array(
+        [*title_words, *text_words, *(lexicon.words + concept for concept in concepts)], dtype=np.int64
+    )
     parts: list[tuple[Ints, Floats]] = []
     for buckets, share in (
         (ngram_buckets(title, (2,), _BITS, 11), _TITLE),
@@ -148,9 +152,10 @@ class CorrectionModel:
 def _descend(table: Floats, starts: Floats, truth: Ints) -> Floats:
     """Weights that lower the log-loss of ``softmax(starts + table @ weights)``: plain descent in small batches."""
     weights = np.zeros((table.shape[1], starts.shape[1]), dtype=np.float32)
-    batch = min(64, max(4, len(truth) // 40))
+    batch = _BATCH
     for number in range(_ROUNDS):
         rate = np.float32(_RATE / (1.0 + 0.25 * number))
+        weights *= np.float32(_DECAY)
         for begin in range(0, len(truth), batch):
             part = slice(begin, begin + batch)
             logits = starts[part] + table[part] @ weights
@@ -158,6 +163,5 @@ def _descend(table: Floats, starts: Floats, truth: Ints) -> Floats:
             chances = np.exp(logits)
             chances /= chances.sum(axis=1, keepdims=True)
             chances[np.arange(len(chances)), truth[part]] -= 1.0
-            weights *= np.float32(_DECAY)
             weights -= (rate / np.float32(len(chances))) * (table[part].T @ chances)
     return weights

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from huying.suggest.terms import TermFinder
@@ -22,13 +22,15 @@ class Lexicon:
         for number, word in self.pairs:
             of_word.setdefault(word, []).append(number)
         self._concepts = [tuple(of_word[term]) for term in self._finder.terms]
+        # One suggestion asks for the same title and text twice: for the trained model and for what was learned.
+        self.find = lru_cache(maxsize=32)(self._find)
 
-    def find(self, text: str) -> tuple[list[int], dict[int, int]]:
+    def _find(self, text: str) -> tuple[tuple[int, ...], dict[int, int]]:
         """Numbers of the words that the normalised text holds, and concept → how many distinct words of it.
 
-        Both in rising order.
+        Both in rising order. The answer is shared: do not change it.
         """
-        words = sorted(self._finder.find(text))
+        words = tuple(sorted(self._finder.find(text)))
         found: dict[int, int] = {}
         for word in words:
             for concept in self._concepts[word]:

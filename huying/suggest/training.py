@@ -41,18 +41,19 @@ class Member:
     ratios: bool = False
 
 
-_TITLE_LEXICAL = {"title_words": 0.5, "title_concepts": 0.7}
 TITLE_MEMBERS = (
     Member({"title2": 1.0}, 1.0),
-    Member({"title2": 1.0, **_TITLE_LEXICAL, "title_pairs": 0.4}, 0.6),
-    Member({"title3": 1.0, "title_words": 0.4, "title_concepts": 0.4, "title_pairs": 0.3}, 1.0, ratios=True),
+    Member({"title2": 1.0, "title_words": 0.8, "title_concepts": 1.0, "title_pairs": 0.6}, 0.5),
+    Member({"title3": 1.0, "title_words": 0.6, "title_concepts": 0.6, "title_pairs": 0.4}, 1.0, ratios=True),
 )
 _BOTH = {"title2": 1.0, "text2": 1.0}
-_BOTH_LEXICAL = {**_TITLE_LEXICAL, "text_words": 0.5, "text_concepts": 0.7}
+_TEXT_LEXICAL = {"text_words": 0.8, "text_concepts": 1.0}
+_BOTH_LEXICAL = {"title_words": 0.8, "title_concepts": 1.0, **_TEXT_LEXICAL}
 TEXT_MEMBERS = (
+    Member({"text2": 1.0, **_TEXT_LEXICAL}, 0.4),
     Member(_BOTH, 0.6),
-    Member({**_BOTH, **_BOTH_LEXICAL}, 0.4),
-    Member({**_BOTH, **{name: 0.4 for name in _BOTH_LEXICAL}}, 1.0, ratios=True),
+    Member({**_BOTH, **_BOTH_LEXICAL}, 0.3),
+    Member({**_BOTH, **dict.fromkeys(_BOTH_LEXICAL, 0.6)}, 1.0, ratios=True),
 )
 _FOLDS = 3
 
@@ -175,12 +176,11 @@ class _Fold:
         return {
             name: make_block(block_size(name, lexicon), self.used[name], self.idf[name], self.weights[name])
             for name in self.used
+            if self.weights[name].any()
         }
 
 
-def _fit(
-    matrices: _Matrices, rows: Sequence[Row], lexicon: Lexicon, chosen: NDArray[np.int64]
-) -> FieldModel:
+def _fit(matrices: _Matrices, rows: Sequence[Row], lexicon: Lexicon, chosen: NDArray[np.int64]) -> FieldModel:
     """A model (with temperature 1) from the rows numbered ``chosen``."""
     picked = _Matrices.__new__(_Matrices)
     picked.counts = {name: matrix[chosen] for name, matrix in matrices.counts.items()}
@@ -232,7 +232,7 @@ def held_out_scores(
         train = np.concatenate([np.flatnonzero(fold_of != fold), np.array(more, dtype=np.int64)])
         model = _fit(matrices, everything, lexicon, train)
         columns = [labels.index(label) for label in model.labels]
-        for number in np.flatnonzero(fold_of == fold):
+        for number in np.flatnonzero(fold_of == fold).tolist():
             row = rows[number]
             scores[number, columns] = model.scores(
                 normalise(row.title, TITLE_CHARS), normalise(row.text, TEXT_CHARS)
