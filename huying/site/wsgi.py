@@ -6,3 +6,11 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huying.site.settings")
 application = get_wsgi_application()
+
+from huying.site.rooms import rooms  # noqa: E402 - after Django was set up
+
+if "huying.api" in rooms():
+    from huying.api.direct import serving
+
+    # The two calls that carry the load go past Django's middleware (docs/decisions/intake-path.md).
+    application = serving(application)
