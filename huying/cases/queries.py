@@ -66,7 +66,7 @@ class Related:
     closed: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)  # it holds what people wrote; no log line may
 class CaseView:
     """What the page of a case shows to one person."""
 

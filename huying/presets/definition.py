@@ -192,7 +192,7 @@ class DemoPerson:
     cast: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Preset:
     """A place as its files say, compiled. Mappings keep the order of the files."""
 
@@ -210,6 +210,9 @@ class Preset:
     demo: tuple[DemoPerson, ...]
     files: Mapping[str, str] = made(repr=False)
     sha256: str
+
+    def __repr__(self) -> str:
+        return f"<Preset {self.place.code} {self.sha256[:8]}>"  # a whole place in a log line helps nobody
 
     @property
     def code(self) -> str:
