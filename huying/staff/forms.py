@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from huying.places.info import PlaceMemory
 from huying.staff import tokens
@@ -241,7 +242,7 @@ class HolidayForm(forms.Form):
 
     date = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
     working = forms.ChoiceField(label=_("Is"), choices=[("no", _("a day off")), ("yes", _("a working day"))])
-    name = forms.CharField(label=_("Name"), max_length=60, required=False)
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=60, required=False)
 
 
 class SettingsForm(forms.Form):

@@ -19,7 +19,7 @@ from huying.staff.sight import Sight
 from huying.ui import nav
 from huying.ui.hooks import Brand, Who, hooks
 
-MANAGE_PLACES = ("manage_places", "manage_presets")
+MANAGE_PLACES = ("manage_places",)
 
 
 def install() -> None:

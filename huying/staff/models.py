@@ -255,6 +255,25 @@ class ApiToken(models.Model):
         return self.name
 
 
+# Word and the mark of it in a browser's agent; the first that fits counts, as most also claim to be another.
+_BROWSERS = (
+    ("WeChat", "MicroMessenger"),
+    ("Edge", "Edg/"),
+    ("Firefox", "Firefox/"),
+    ("Chrome", "Chrome/"),
+    ("Safari", "Safari/"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("HarmonyOS", "HarmonyOS"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("macOS", "Mac OS X"),
+    ("Linux", "Linux"),
+)
+
+
 class Session(AbstractBaseSession):
     """A browser session that knows whose it is, so that people can see and end their own (Django's
     documented way)."""
@@ -268,6 +287,14 @@ class Session(AbstractBaseSession):
     class Meta(AbstractBaseSession.Meta):
         abstract = False
         db_table = "staff_session"
+
+    @property
+    def browser(self) -> str:
+        """Browser and system in two words, as far as the agent says; "" when it does not."""
+        words = [
+            next((word for word, mark in marks if mark in self.agent), "") for marks in (_BROWSERS, _SYSTEMS)
+        ]
+        return " · ".join(word for word in words if word)
 
     @classmethod
     def get_session_store_class(cls) -> type[SessionBase]:

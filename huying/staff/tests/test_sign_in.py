@@ -202,3 +202,16 @@ def test_language_and_large_type_are_kept(client, cast):
 
 def test_urls_have_the_names_the_page_frame_uses():
     assert reverse("staff:sign_out") == "/sign-out/"
+
+
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36", "Chrome · Linux"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/604.1", "Safari · iPhone"),
+        ("Mozilla/5.0 (Linux; Android 15) Chrome/140 MicroMessenger/8.0", "WeChat · Android"),
+        ("curl/8", ""),
+    ],
+)
+def test_a_browser_in_two_words(agent, words):
+    assert Session(agent=agent).browser == words

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -20,6 +21,7 @@ from huying.places.calendars import years_without_holidays
 from huying.places.info import DivisionInfo, PlaceMemory
 from huying.places.models import Holiday
 from huying.places.tables import ImportRefused
+from huying.presets.words import word
 from huying.staff import import_people, sight
 from huying.staff.access import needs
 from huying.staff.actor import actor_of
@@ -48,7 +50,8 @@ def divisions(request: HttpRequest) -> HttpResponse:
 
 
 def _division(place: PlaceMemory, row: DivisionInfo) -> dict[str, Any]:
-    return {"row": row, "below": len(place.children(row.id))}
+    kind = word(place.preset, row.layer or row.tier, get_language() or "zh-hans")
+    return {"row": row, "kind": kind, "below": len(place.children(row.id))}
 
 
 @needs(*MANAGE_PLACES)
