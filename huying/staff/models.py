@@ -73,6 +73,11 @@ class Person(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_staff(self) -> bool:
+        """Whether the person serves; says nothing about rights, which come from posts."""
+        return self.kind == Person.Kind.STAFF
+
     def get_full_name(self) -> str:
         """The name as shown."""
         return self.name

@@ -7,7 +7,7 @@ from huying.site.rooms import rooms
 from huying.testing.access import NOT_OURS, ask, client_of, tables, url_names, world_of
 from huying.testing.cast import MEMBERS, make_cast, mini_place
 
-ALL_ROOMS = [*rooms(), "huying.site"]
+ALL_ROOMS = [*rooms(), "huying.site", "huying.testing"]
 TABLE = tables(ALL_ROOMS)
 
 
