@@ -18,6 +18,7 @@ from huying.cases.queries import unread
 from huying.places.info import PlaceMemory
 from huying.presets.queries import compiled
 from huying.staff.sight import Sight
+from huying.ui.choices import Look
 
 STATES = ("open", "soon", "overdue", "paused", "closed", "unplaced")
 WORDS = ("q", "step", "item", "call", "channel", "state")
@@ -31,9 +32,9 @@ class Line:
     case: Case
     leg: Leg | None
     unread: bool
-    step: looks.Look
-    call: looks.Look
-    special: Sequence[looks.Look]
+    step: Look
+    call: Look
+    special: Sequence[Look]
     item: str
     where: str
     owner: str
@@ -149,7 +150,7 @@ def capped(number: int) -> str:
 
 def step_choices(memory: PlaceMemory) -> list[tuple[str, str]]:
     """The steps of the flows in force that a case can stand at, in their order."""
-    preset = memory.preset
+    preset: Any = memory.preset
     found: dict[str, str] = {}
     for kind in preset.kinds.values() if preset is not None else ():
         flow = preset.flow_of(kind.code)

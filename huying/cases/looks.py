@@ -53,6 +53,11 @@ PARTS: dict[str, Label] = {
 }
 
 
+def lang() -> str:
+    """The language of the page, as presets name it."""
+    return "en" if english() else "zh"
+
+
 def call_look(code: str) -> Look:
     """A kind of call: its name and icon."""
     return Look(CALLS.get(code, code), "neutral", CALL_ICONS.get(code, "message-report"))

@@ -31,6 +31,8 @@ def saved(sight: Sight) -> list[SavedFilter]:
 def save(sight: Sight, name: str, query: str) -> None:
     """Keep *query* (of an address) under *name*; the same name again replaces it. Raises NotSaved."""
     name = " ".join(name.split())[:NAME_MAX]
+    if sight.person_id is None:
+        raise NotSaved(_("Please sign in."))
     if not name:
         raise NotSaved(_("Please give the filter a name."))
     if len(query) > QUERY_MAX:
@@ -47,4 +49,6 @@ def save(sight: Sight, name: str, query: str) -> None:
 
 def drop(sight: Sight, filter_id: UUID) -> None:
     """Drop one of the person's own filters; another's stays."""
-    SavedFilter.objects.filter(place_id=sight.place_id, person_id=sight.person_id, id=filter_id).delete()
+    if sight.person_id is not None:
+        mine = SavedFilter.objects.filter(place_id=sight.place_id, person_id=sight.person_id)
+        mine.filter(id=filter_id).delete()

@@ -57,7 +57,9 @@ def bulk(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     chosen = lines.choose(picks, actor, memory)
     context: dict[str, Any] = {"query": query, "back": back, "gone": len(picks) - len(chosen), "results": []}
-    tried, values, errors, status = "", {}, {}, 200
+    tried, status = "", 200
+    values: dict[str, Any] = {}
+    errors: dict[str, str] = {}
     offered = {f"{flow}/{move}": offer for (flow, move), offer in lines.common(chosen)}
     key = request.POST.get("key", "")[:36] or str(uuid4())
     if offer := offered.get(request.POST.get("move", "")):

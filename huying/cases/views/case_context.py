@@ -53,7 +53,8 @@ def case_context(request: HttpRequest, case: Case, actor: Actor, tried: Tried = 
     offered = {_ident(offer) for offer in seen.offers} | {
         _ident(offer) for leg in seen.legs for offer in leg.offers
     }
-    context = {
+    readers = _readers(case) if seen.inside and closed else []
+    context: dict[str, Any] = {
         "v": seen, "case": case, "tried": tried, "seen": case.version,
         "chips": looks.chips(case, seen.step, seen.now),
         "stages": [{"label": name, "state": "todo" if state == "ahead" else state} for name, state in seen.stages],
@@ -69,7 +70,7 @@ def case_context(request: HttpRequest, case: Case, actor: Actor, tried: Tried = 
         "suggested": seen.suggested if seen.inside and _routes(actor, case) else [],
         "as_in": _as_in(seen) if seen.inside else "",
         "closed_circle": closed,
-        "readers": _readers(case) if seen.inside and closed else [],
+        "readers": readers,
         "may_name": seen.inside and closed and holder,
         "may_unmask": seen.inside and may_unmask(case, actor, [one.leg for one in seen.legs]),
         "may_publish": seen.inside and not closed and actor.has("publish"),
@@ -79,7 +80,7 @@ def case_context(request: HttpRequest, case: Case, actor: Actor, tried: Tried = 
     if context["may_name"]:
         context["name_field"] = {
             "id": "person", "label": _("Name a person"), "type": "person", "required": True,
-            "choices": _staff_choices(case, {row["id"] for row in context["readers"]}),
+            "choices": _staff_choices(case, {row["id"] for row in readers}),
         }  # fmt: skip
     if context["may_publish"]:
         context["public"] = {"photos": before + after}

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import wraps
+from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from huying.cases.models import Case
 from huying.cases.queries import by_number
 from huying.cases.views.common import memory_of
 from huying.staff import sight as sights
-from huying.staff.access import View, to_sign_in
+from huying.staff.access import to_sign_in
+
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
-def staff_page(view: View) -> View:
+def staff_page(view: Callable[..., Answer]) -> Callable[..., Answer | HttpResponse]:
     """Only for people who serve the place: visitors are sent to sign in, residents have pages of their own (403)."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> Answer | HttpResponse:
         if not request.user.is_authenticated:
             return to_sign_in(request)
         if sights.of(request).is_resident:
