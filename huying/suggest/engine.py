@@ -99,10 +99,10 @@ class Suggester:
         if self._model is not None:
             shares = self._model.probabilities_normalised(title, text)
             if self._label_of is not None:
-                known = self._label_of >= 0
-                gain = np.log(np.maximum(shares[self._label_of], 0.01) * len(shares))
-                weight = 1.0 if self._model_is_items else MODEL_WEIGHT
-                logits = logits + np.where(known, weight * gain, 0.0).astype(np.float32)
+                # An item that no label answers to picks the 0.0 appended at the end.
+                weight = np.float32(1.0 if self._model_is_items else MODEL_WEIGHT)
+                gain = weight * np.log(np.maximum(shares, np.float32(0.01)) * np.float32(len(shares)))
+                logits = logits + np.append(gain, np.float32(0.0))[self._label_of]
         top = max(float(logits.max()), none)
         weights = np.exp(logits - top)
         whole = float(weights.sum()) + float(np.exp(none - top))

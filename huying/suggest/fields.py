@@ -22,7 +22,7 @@ _KIND = "huying-fields-1"
 NGRAMS: dict[str, tuple[tuple[int, ...], int, int]] = {
     "title2": ((1, 2), 17, 1),
     "title3": ((1, 2, 3), 18, 2),
-    "text2": ((1, 2), 18, 3),
+    "text2": ((1, 2), 16, 3),
 }
 #: Blocks of the lexicon: single words, concepts, and (of the title) pairs of concepts.
 LEXICAL = ("title_words", "title_concepts", "title_pairs", "text_words", "text_concepts")
@@ -75,18 +75,18 @@ class Block:
 
     row: NDArray[np.int32]
     idf: Floats
-    weights: NDArray[np.float16]
+    weights: Floats
 
     def logits(self, features: Ints, values: Floats) -> Floats | None:
         """Share of each label; None when the message has none of the features."""
-        rows = self.row[features]
-        known = rows >= 0
-        rows = rows[known]
-        if not len(rows):
+        rows = self.row.take(features)
+        known = np.flatnonzero(rows >= 0)
+        if not len(known):
             return None
-        weighted = values[known] * self.idf[rows]
-        norm = np.float32(np.sqrt(weighted @ weighted))
-        return np.asarray((weighted / norm) @ self.weights[rows].astype(np.float32), dtype=np.float32)
+        rows = rows.take(known)
+        weighted = values.take(known) * self.idf.take(rows)
+        share = weighted @ self.weights.take(rows, axis=0)
+        return np.asarray(share / np.sqrt(weighted @ weighted), dtype=np.float32)
 
 
 class FieldModel:
@@ -141,7 +141,7 @@ class FieldModel:
         for name, block in self.blocks.items():
             arrays[f"{name}.used"] = np.flatnonzero(block.row >= 0).astype(np.int32)
             arrays[f"{name}.idf"] = block.idf
-            arrays[f"{name}.weights"] = block.weights
+            arrays[f"{name}.weights"] = block.weights.astype(np.float16)
         write_arrays(
             path,
             _KIND,
@@ -189,4 +189,4 @@ def make_block(
     """A block of ``size`` features of which those numbered ``used`` (rising) have idf and weights."""
     row = np.full(size, -1, dtype=np.int32)
     row[used.astype(np.int64)] = np.arange(len(used), dtype=np.int32)
-    return Block(row, idf.astype(np.float32), weights.astype(np.float16))
+    return Block(row, idf.astype(np.float32), weights.astype(np.float16).astype(np.float32))

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from huying.suggest.features import Floats, normalise
-from huying.suggest.terms import TermFinder
+from huying.suggest.terms import TermFinder, pairs_of
 from huying.suggest.types import ItemInfo
 
 #: What a word counts for by where the catalogue has it, and by where the message has it.
@@ -38,6 +38,7 @@ class KeywordIndex:
             length = min(1.0, 0.55 + 0.15 * (len(word) - 1))
             self._owners.append([(n, holders[n] * rarity * length) for n in sorted(holders)])
         self._pairs = self._pair_weights(items)
+        self._known = frozenset(self._pairs)
 
     @staticmethod
     def _words(item: ItemInfo) -> list[tuple[str, float]]:
@@ -93,11 +94,10 @@ class KeywordIndex:
         return np.array(total, dtype=np.float32), reasons
 
     def _add_partial(self, title: str, text: str, total: list[float]) -> None:
-        shares = dict.fromkeys(map(str.__add__, text, text[1:]), IN_TEXT)
-        shares.update(dict.fromkeys(map(str.__add__, title, title[1:]), IN_TITLE))
-        get = self._pairs.get
-        for pair, share in shares.items():
-            hit = get(pair)
-            if hit is not None:
-                for number, weight in hit:
+        in_title = pairs_of(title) & self._known
+        in_text = (pairs_of(text) & self._known) - in_title
+        # Sorted, so that floats are added in the same order in every process.
+        for share, pairs in ((IN_TITLE, in_title), (IN_TEXT, in_text)):
+            for pair in sorted(pairs):
+                for number, weight in self._pairs[pair]:
                     total[number] += weight * share

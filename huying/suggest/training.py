@@ -130,7 +130,8 @@ class _Fold:
         for name in names:
             counts = matrices.counts[name]
             frequency = np.bincount(counts.indices, minlength=counts.shape[1])
-            self.used[name] = np.flatnonzero(frequency)
+            # Pairs of a long text that occur once say little and make the table slow to reach.
+            self.used[name] = np.flatnonzero(frequency >= (2 if name.startswith("text") else 1))
             frequency = frequency[self.used[name]]
             self.idf[name] = np.log((1 + len(labels)) / (1 + frequency)) + 1.0
             self.units[name] = _unit_rows(counts[:, self.used[name]] @ sparse.diags(self.idf[name])).tocsr()
