@@ -1,11 +1,12 @@
 """What the web server imports."""
 
 import os
+from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huying.site.settings")
-application = get_wsgi_application()
+application: Any = get_wsgi_application()
 
 from huying.site.rooms import rooms  # noqa: E402 - after Django was set up
 
