@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from huying.cases import looks, naming, story
+from huying.cases import looks, story
 from huying.cases.actions.others import may_unmask
 from huying.cases.models import Case, Named
 from huying.cases.queries import CaseView, mark_read, view
@@ -174,7 +174,3 @@ def _staff_choices(case: Case, named: set[Any]) -> list[dict[str, Any]]:
         if ident not in named
     ]
 
-
-def move_name(seen_flow: Any, move_id: str) -> str:
-    """A move's name for a message; the id when this flow does not know it."""
-    return naming.move_name(seen_flow, move_id) or _("This step")
