@@ -189,7 +189,7 @@ def _show(request: HttpRequest, found: Case, actor: Any, status: int = 200, **tr
     return render(
         request, "cases/resident/track_case.html",
         {
-            "case": found, "view": view, "moves": panel, "entries": entries, "before": before, "later": later,
+            "case": found, "view": view, "moves": panel, "told": entries, "before": before, "later": later,
             "stages": [{"label": label, "state": states[state]} for label, state in view.stages],
             "memory": view.memory, "preset_of_place": view.preset,
         },
