@@ -54,6 +54,7 @@ class Suggester:
         self._organ_of = np.array(
             [organ_number.get(item.organ, len(organ_number)) for item in items], np.int64
         )
+        self._items_of = [np.flatnonzero(self._organ_of == number) for number in range(len(self._organs))]
         field_number = {field: number for number, field in enumerate(self._fields)}
         self._field_of = np.array(
             [field_number.get(item.field, len(field_number)) for item in items], np.int64
@@ -143,7 +144,8 @@ class Suggester:
         totals = np.bincount(self._organ_of, weights=above, minlength=size + 1)[:size]
         answer = []
         for organ in np.argsort(-totals, kind="stable")[:limit].tolist():
-            best = int(np.argmax(np.where(self._organ_of == organ, chances, -1.0)))
+            own = self._items_of[organ]
+            best = int(own[chances.take(own).argmax()])
             answer.append(Scored(self._organs[organ], _tidy(totals[organ]), tuple(reasons.get(best, ()))))
         return tuple(answer)
 

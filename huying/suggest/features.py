@@ -23,6 +23,11 @@ _SPACES = re.compile(r"\s+")
 _MULTIPLIER = np.uint32(0x01000193)
 _FINISH = np.uint32(0x9E3779B1)
 
+#: ``1 + ln(count)`` looked up; counts cannot exceed the characters read.
+_SUBLINEAR = np.concatenate([[0.0], 1.0 + np.log(np.arange(1, TEXT_CHARS + TITLE_CHARS + 8))]).astype(
+    np.float32
+)
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
@@ -75,5 +80,7 @@ def counted(buckets: Ints) -> tuple[Ints, Floats]:
     first[0] = True
     np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
     starts = np.flatnonzero(first)
-    counts = np.diff(np.append(starts, len(ordered)))
-    return ordered[starts], (1.0 + np.log(counts)).astype(np.float32)
+    counts = np.empty(len(starts), dtype=np.int64)
+    np.subtract(starts[1:], starts[:-1], out=counts[:-1])
+    counts[-1] = len(ordered) - starts[-1]
+    return ordered.take(starts), _SUBLINEAR.take(np.minimum(counts, len(_SUBLINEAR) - 1))

@@ -54,11 +54,11 @@ def block_features(
             continue
         words, concepts = found[part]
         if kind == "words":
-            numbers = np.array(words, dtype=np.int64)
+            numbers = np.fromiter(words, np.int64, len(words))
             features[name] = numbers, np.ones(len(numbers), dtype=np.float32)
         elif kind == "concepts":
-            counts = np.array(list(concepts.values()), dtype=np.float32)
-            features[name] = np.array(list(concepts), dtype=np.int64), 1 + np.log(counts, dtype=np.float32)
+            counts = np.fromiter(concepts.values(), np.float32, len(concepts))
+            features[name] = np.fromiter(concepts, np.int64, len(concepts)), 1 + np.log(counts)
         else:
             keys = list(concepts)
             pairs = [a * lexicon.concepts + b for i, a in enumerate(keys) for b in keys[i + 1 :]]
