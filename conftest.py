@@ -6,6 +6,8 @@ import os
 
 import pytest
 
+pytest_plugins = ["huying.testing.browser"]
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(request, django_test_environment, django_db_blocker):

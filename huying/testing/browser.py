@@ -1,0 +1,67 @@
+"""A real Chromium for tests: ``open_page`` gives a fresh visitor, at the size of a phone or of a desk.
+
+Chromium comes from Debian's package; CHROMIUM names another one. Tests that need it are marked ``browser``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1440, "height": 900}
+# What Chromium itself says about drawing without a graphics card, and about answers that tests ask for.
+QUIET = ("GL Driver Message", "Failed to load resource", "Response Status Error")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """The browser; fails clearly when there is none."""
+    from playwright.sync_api import sync_playwright
+
+    path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    if not Path(path).exists():
+        pytest.fail(f"no Chromium at {path}: apt install chromium, or set CHROMIUM to another one")
+    # Playwright keeps an event loop in this thread; Django would then refuse every query in it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+    os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
+
+
+@pytest.fixture
+def open_page(chromium: Any) -> Iterator[Callable[..., Any]]:
+    """Makes pages, each a visitor of their own. Afterwards no script may have failed and no policy been broken."""
+    contexts: list[Any] = []
+    complaints: list[str] = []
+
+    def note(message: Any) -> None:
+        if message.type == "error" and not any(quiet in message.text for quiet in QUIET):
+            complaints.append(message.text)
+
+    def make(base: str, size: dict[str, int] = PHONE, **more: Any) -> Any:
+        context = chromium.new_context(
+            viewport=size,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            base_url=base,
+            service_workers="block",
+            **more,
+        )
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", note)
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert complaints == []
