@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
@@ -20,6 +22,7 @@ log = logging.getLogger(__name__)
 
 BATCH = 200
 KEYS_KEPT = timedelta(days=7)  # how long an idempotency key is remembered
+CLOCK = 0x48590002  # first half of the advisory lock of a place's clock; the second is the place
 
 # What is due, of cases and of legs, in the order in which it fell due. Reads the index on the next limit only.
 _DUE = """
@@ -37,6 +40,57 @@ def due(place_id: int, now: datetime, most: int = BATCH) -> list[tuple[UUID, UUI
     with connection.cursor() as cursor:
         cursor.execute(_DUE, {"place": place_id, "now": now, "most": most})
         return [(row[1], row[2]) for row in cursor.fetchall()]
+
+
+# The same without a moment, for whoever wants to know how far ahead it is.
+_NEXT = """
+(SELECT next_at, id AS case_id, NULL::uuid AS leg_id FROM cases_case
+ WHERE place_id = %(place)s AND next_at <= %(until)s ORDER BY next_at LIMIT %(most)s)
+UNION ALL
+(SELECT next_at, case_id, id FROM cases_leg
+ WHERE place_id = %(place)s AND next_at <= %(until)s ORDER BY next_at LIMIT %(most)s)
+ORDER BY next_at LIMIT %(most)s
+"""
+
+
+def next_up(
+    place_id: int, until: datetime = datetime.max.replace(tzinfo=UTC), most: int = 1
+) -> list[tuple[datetime, UUID, UUID | None]]:
+    """The next moments, at most *until*, at which the clock acts, with the case (and leg). One SQL statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT, {"place": place_id, "until": until, "most": most})
+        return [(row[0], row[1], row[2]) for row in cursor.fetchall()]
+
+
+def next_due() -> datetime | None:
+    """The next moment at which the clock acts on a case of any place, so that a demonstration's clock can stop there."""
+    found = [next_up(place_id) for place_id in Place.objects.values_list("id", flat=True)]
+    return min((rows[0][0] for rows in found if rows), default=None)
+
+
+@contextlib.contextmanager
+def clock_held(place_id: int) -> Iterator[None]:
+    """Keep every worker's clock from this place's cases for as long as the block lasts (an import, a play of past
+    days: what fell due then goes off at its own time, not all at once now)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [CLOCK, place_id])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [CLOCK, place_id])
+
+
+def _sweep_unless_held(place_id: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [CLOCK, place_id])
+        if not cursor.fetchone()[0]:
+            return 0
+    try:
+        return sweep(place_id)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [CLOCK, place_id])
 
 
 def sweep(place_id: int, now: datetime | None = None) -> int:
@@ -60,10 +114,9 @@ def sweep(place_id: int, now: datetime | None = None) -> int:
     return fired
 
 
-def sweep_all() -> None:
-    """Sweep every place."""
-    for place_id in Place.objects.values_list("id", flat=True):
-        sweep(place_id)
+def sweep_all() -> int:
+    """Sweep every place whose clock nobody holds; how many alarms went off."""
+    return sum(_sweep_unless_held(place_id) for place_id in Place.objects.values_list("id", flat=True))
 
 
 def learn_all() -> None:
