@@ -1,6 +1,6 @@
 """A real Chromium for tests: ``open_page`` gives a fresh visitor, at the size of a phone or of a desk.
 
-Chromium comes from Debian's package; CHROMIUM names another one. Tests that need it are marked ``browser``.
+Chromium comes from Debian's package; HUYING_BROWSER names another one. Tests that need it are marked ``browser``.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ def chromium() -> Iterator[Any]:
     """The browser; fails clearly when there is none."""
     from playwright.sync_api import sync_playwright
 
-    path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    path = os.environ.get("HUYING_BROWSER", "/usr/bin/chromium")
     if not Path(path).exists():
-        pytest.fail(f"no Chromium at {path}: apt install chromium, or set CHROMIUM to another one")
+        pytest.fail(f"no Chromium at {path}: apt install chromium, or set HUYING_BROWSER to another one")
     # Playwright keeps an event loop in this thread; Django would then refuse every query in it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as driver:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 from pathlib import Path
@@ -18,7 +19,7 @@ from huying.ui.build import built
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not built(), reason="npm run build was not run")]
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = os.environ.get("HUYING_BROWSER", "/usr/bin/chromium")
 # What the browser and htmx log about answers that these tests ask for.
 QUIET = (
     "GL Driver Message",
