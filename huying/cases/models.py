@@ -348,3 +348,7 @@ class Counter(models.Model):
 
     class Meta:
         db_table = "cases_counter"
+
+
+# The tables of the figures lie in a module of their own; Django looks for them here.
+from huying.cases.counted import Course, Response, Tally  # noqa: E402, F401

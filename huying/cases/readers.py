@@ -19,8 +19,11 @@ from huying.ledger import readers
 
 def register() -> None:
     """Make the readers known to the ledger; called when the app is ready."""
+    from huying.cases import tallies
+
     readers.register("cases.load", count_open)
     readers.register("cases.words", index_words)
+    readers.register("cases.tally", tallies.tally)
 
 
 def count_open(place_id: int, page: int, events: Sequence[Any]) -> None:
