@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 BATCH = 200
 KEYS_KEPT = timedelta(days=7)  # how long an idempotency key is remembered
+EVER = datetime.max.replace(tzinfo=UTC)
 CLOCK = 0x48590002  # first half of the advisory lock of a place's clock; the second is the place
 
 # What is due, of cases and of legs, in the order in which it fell due. Reads the index on the next limit only.
@@ -53,9 +54,7 @@ ORDER BY next_at LIMIT %(most)s
 """
 
 
-def next_up(
-    place_id: int, until: datetime = datetime.max.replace(tzinfo=UTC), most: int = 1
-) -> list[tuple[datetime, UUID, UUID | None]]:
+def next_up(place_id: int, until: datetime = EVER, most: int = 1) -> list[tuple[datetime, UUID, UUID | None]]:
     """The next moments, at most *until*, at which the clock acts, with the case (and leg). One SQL statement."""
     with connection.cursor() as cursor:
         cursor.execute(_NEXT, {"place": place_id, "until": until, "most": most})

@@ -76,6 +76,8 @@ def available(
         guard = move.when
         if guard.text:
             free = move.free_names
+            # Who chooses the item chooses what is known of it, too (``item.grid``).
+            free |= {name for name in guard.names if name.partition(".")[0] in free}
             possible = guard.mask(env, free) & CAN_BE_TRUE if guard.names & free else guard.holds(env)
             if not possible:
                 continue

@@ -87,8 +87,10 @@ def populate(folders: Sequence[Path], data: Path) -> dict[str, Any]:
     for folder in folders:
         users += people(folder, kept, password)
     facts = {"users": users, "screens": _screens(), "api_key": _api_key(users, kept)}
-    if not kept.get("life") and (run := _offered("testing", "demo_life")):
-        kept.put("life", str(run()))
+    run = _offered("testing", "demo_life")
+    for place in dict.fromkeys(user["place"] for user in users):
+        if run is not None and not kept.get(f"life {place}"):
+            kept.put(f"life {place}", json.dumps(run(place=place)))
     return facts
 
 

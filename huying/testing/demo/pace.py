@@ -1,0 +1,66 @@
+"""How long people take in a demonstration: most in time, some late, a few forget."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from huying.testing.demo.life import Held, Life
+
+HOUR = 3_600_000_000  # microseconds, as calendars count
+FORGETS = 0.05  # share of turns at which an organ forgets
+REMEMBERS = 0.4  # chance at each reminder
+NEVER_RATES = 0.4
+AWAKE = (7, 22)  # the hours of callers, China's time
+
+
+def moment(life: Life, held: Held, row: Any, now: datetime) -> datetime | None:
+    """When whoever holds the case acts on it; None: not of themselves."""
+    rng = life.rng
+    key = row.owner_key
+    if key.startswith(("caller:", "person:")):
+        if held.goal is None and rng.random() < NEVER_RATES:
+            return None
+        return awake(
+            life, now + timedelta(hours=0.5 if held.hurry else min(rng.lognormvariate(2.4, 1.0), 160))
+        )
+    if held.hurry:
+        return office(life, now, rng.uniform(0.1, 0.5))
+    if held.goal is None and not key.startswith("desk:") and rng.random() < FORGETS:
+        return None
+    if row.due_at is None or row.due_at <= now:
+        return office(life, now, rng.uniform(0.5, 8))
+    share = rng.lognormvariate(-1.15, 0.75) * habit(life, key)
+    left = life.calendar.worked(row.due_at) - life.calendar.worked(now)
+    if left < HOUR // 12:
+        return now + (row.due_at - now) * share + timedelta(minutes=3)
+    return office(life, now, max(share * left / HOUR, 0.08))
+
+
+def habit(life: Life, owner_key: str) -> float:
+    """Some offices are quicker than others, and stay so; the centre is quick."""
+    kind, _, rest = owner_key.partition(":")
+    if kind == "desk":
+        return 0.55
+    code = rest
+    if kind == "organ" and rest.isdigit() and int(rest) in life.memory.organs:
+        code = life.memory.organ(int(rest)).code
+    return random.Random(f"{life.seed} {kind} {code}").choice((0.6, 0.75, 0.9, 1.0, 1.2, 1.7))
+
+
+def office(life: Life, now: datetime, hours: float) -> datetime:
+    """The moment so many office hours from *now*."""
+    calendar = life.calendar
+    return calendar.moment_of(calendar.worked(now) + int(hours * HOUR))
+
+
+def awake(life: Life, at: datetime) -> datetime:
+    """That moment, or the next morning when people sleep."""
+    local = at.astimezone(life.calendar.zone)
+    first, last = AWAKE
+    if first <= local.hour < last:
+        return at
+    morning = local.replace(hour=first, minute=life.rng.randrange(10, 59))
+    return morning + timedelta(days=1) if local.hour >= last else morning

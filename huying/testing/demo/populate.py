@@ -1,0 +1,40 @@
+"""Filling a place with some days of life (``huying demo run`` and the first start of a demonstration)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from huying import clock
+from huying.cases import jobs
+from huying.ledger import jobs as ledger_jobs
+from huying.ledger import readers
+from huying.testing.demo.life import Life, Played
+from huying.testing.demo.messages import Message
+
+CASES, DAYS, SEED = 150, 14, 1
+
+
+def populate(
+    place_id: int,
+    cases: int = CASES,
+    days: int = DAYS,
+    seed: int = SEED,
+    *,
+    messages: Sequence[Message] | None = None,
+    end: datetime | None = None,
+    tell: Callable[[int, int], None] | None = None,
+) -> Played:
+    """Let *cases* calls come in over the *days* before *end* (the platform's now) and be answered.
+
+    The same seed at the same moment gives the same story. *tell* is called with how many came in, of how many. While
+    it plays, the place's clock is held, so that a worker that runs beside does not fire limits of past days at once.
+    """
+    with jobs.clock_held(place_id):
+        played = Life(
+            place_id, cases=cases, days=days, seed=seed, end=end or clock.now(), messages=messages, tell=tell
+        ).run()
+    ledger_jobs.drain(place_id)
+    while readers.run(place_id, 50):
+        pass
+    return played
