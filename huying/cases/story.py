@@ -27,6 +27,7 @@ class Entry:
     icon: str
     photos: Sequence[Any]
     others: Sequence[Any]
+    to: str  # who has it then, unless that is who acted
     said: Sequence[Said]
 
 
@@ -38,11 +39,13 @@ def entries(lines: Sequence[Line], attachments: Sequence[Any]) -> list[Entry]:
     found = []
     for line in lines:
         came = by_moment.pop(line.at, []) if line.version is not None else []
+        if line.version == 1:
+            came = []  # what came with the call is shown with the call
         tone = TONES.get(line.tone, "neutral")
         found.append(
             Entry(
                 line, tone, ICONS[tone], [one for one in came if one.kind == Kind.PHOTO],
-                [one for one in came if one.kind != Kind.PHOTO], line.said,
+                [one for one in came if one.kind != Kind.PHOTO], line.to if line.to != line.who else "", line.said,
             )
         )  # fmt: skip
     return found

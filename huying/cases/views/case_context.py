@@ -54,14 +54,16 @@ def case_context(request: HttpRequest, case: Case, actor: Actor, tried: Tried = 
         _ident(offer) for leg in seen.legs for offer in leg.offers
     }
     readers = _readers(case) if seen.inside and closed else []
+    others = _panel(request, seen, [one for one in seen.offers if not _moves_on(one)], tried)
     context: dict[str, Any] = {
-        "v": seen, "case": case, "tried": tried, "seen": case.version,
+        "v": seen, "preset_of_place": seen.preset, "case": case, "tried": tried, "seen": case.version,
         "chips": looks.chips(case, seen.step, seen.now),
         "stages": [{"label": name, "state": "todo" if state == "ahead" else state} for name, state in seen.stages],
         "story": story.entries(seen.lines, seen.attachments),
         "before": before, "after": after,
         "files": [one for one in seen.attachments if one not in before and one not in after],
-        "panel": _panel(request, seen, seen.offers, tried),
+        "panel": _panel(request, seen, [one for one in seen.offers if _moves_on(one)], tried),
+        "others": others, "others_open": any(one["open"] for one in others),
         "legs": [_leg(request, seen, one, tried) for one in seen.legs],
         "channel": looks.channel_name(seen.preset, case.channel),
         "call": looks.call_look(case.call),
@@ -95,6 +97,11 @@ def case_context(request: HttpRequest, case: Case, actor: Actor, tried: Tried = 
             },
         ]  # fmt: skip
     return context
+
+
+def _moves_on(offer: Any) -> bool:
+    """Whether a move takes the case on (to another step, or to its end); notes and messages leave it where it is."""
+    return offer.move.to is not None or offer.move.closes or offer.move.tone == "primary"
 
 
 def _ident(offer: Any) -> str:

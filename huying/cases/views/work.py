@@ -40,6 +40,7 @@ def work(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(f"{reverse('cases:work')}?{inbox.address(wanted, memory)}")
     query = inbox.address(wanted, memory)
     context = {
+        "preset_of_place": memory.preset,
         "wanted": wanted, "lines": inbox.lines(sight, found, memory), "query": query, "narrows": wanted.narrows,
         "next": f"?{query}&after={found.after}" if found.after else "",
         "previous": f"?{query}&after={found.before}" if found.before else "",

@@ -8,6 +8,7 @@ import { startCountdowns } from './countdown.js'
 import { startUploads } from './uploads.js'
 import { startPicks } from './pick.js'
 import { startSmall } from './small.js'
+import { startKeys } from './keys.js'
 import { startWhens } from './when.js'
 import { startPwa } from './pwa.js'
 
@@ -19,6 +20,7 @@ onContent((root) => {
   startUploads(root)
   startPicks(root)
   startSmall(root)
+  startKeys(root)
   startWhens(root)
   if (has(root, '[data-chart]')) import('./charts.js').then((m) => m.startCharts(root), lost)
   if (has(root, '[data-map]')) import('./map.js').then((m) => m.startMaps(root), lost)
