@@ -33,6 +33,7 @@ def register() -> None:
     kinds.register("case.linked", _("The case was linked"), ("other", "kind"))
     kinds.register("case.merged", _("Another case was merged into this one"), ("other",))
     kinds.register("case.precedent", _("The ruling became a precedent"), ("item", "organ", "number", "path"))
+    kinds.register("case.precedent_ended", _("The precedent was ended"), ("item", "organ", "number"))
     kinds.register("case.named", _("Somebody was named to see the case"), ("person",))
     kinds.register("case.unmasked", _("The caller's contact was looked at"), ("fields",))
     kinds.register("case.printed", _("The case file was printed"), ("form",))

@@ -28,6 +28,7 @@ FOR_CALLER = frozenset(
 LABELS = {"reason": gettext_lazy("Reason"), "title": gettext_lazy("Title"), "text": gettext_lazy("Text")}
 # Moves that concern only those inside.
 INSIDE = frozenset({"note", "instruct", "correct_item", "regrade", "chased", "link"})
+INSIDE_KINDS = frozenset({"case.unmasked", "case.printed", "case.named", "case.precedent_ended"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def _line(
 ) -> Line | None:  # fmt: skip
     event, data = happening.event, happening.event.data
     move = str(data.get("move", ""))
-    if not inside and (move in INSIDE or event.kind in ("case.unmasked", "case.printed", "case.named")):
+    if not inside and (move in INSIDE or event.kind in INSIDE_KINDS):
         return None
     title = _title(event.kind, data, flow, happening)
     if not title:
