@@ -126,7 +126,9 @@ class CaseOut(CaseRow):
     related: list[str] = Field(description="Numbers of linked cases that the caller may see too.")
     has_contact: bool
     suggestion: dict[str, Any] | None = Field(description="For those who serve: items, organs, reasons.")
-    fields: dict[str, Any] = Field(description="What forms collected (codes, dates, numbers); for those who serve.")
+    fields: dict[str, Any] = Field(
+        description="What forms collected (codes, dates, numbers); for those who serve."
+    )
 
 
 class MoveOut(Schema):

@@ -189,12 +189,6 @@ def told(problem: Problem) -> HttpResponse:
     )  # fmt: skip
 
 
-def clean_text(*texts: str) -> None:
-    """Refuse what no column can hold."""
-    if any("\x00" in text for text in texts):
-        raise Problem("invalid", errors={"query": PROBLEMS["malformed"][1]})
-
-
 @api.exception_handler(Problem)
 def _problem(request: HttpRequest, problem: Problem) -> HttpResponse:
     return told(problem)
@@ -224,5 +218,3 @@ def _failed(request: HttpRequest, error: Exception) -> HttpResponse:
         return told(Problem("unavailable", headers={"Retry-After": "10"}))
     log.error("%s: a call failed", "database" if isinstance(error, DatabaseError) else "api", exc_info=error)
     return told(Problem("internal"))
-
-

@@ -10,12 +10,13 @@ from django.core.cache import cache
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from ninja import Path, Query, Router
+from django.utils.translation import gettext as _
+from ninja import Path, Query, Router, Status
 
 from huying import clock
 from huying.api import auth, out
 from huying.api.problems import Problem
-from huying.api.service import Key, asked, caller, clean_text, documented, http, lang
+from huying.api.service import Key, asked, caller, documented, http, lang
 from huying.api.shapes import STORABLE, MoveIn
 from huying.api.writing import checked, key_of, make_move, move_answer, take_call
 from huying.cases import lists, naming, queries
@@ -31,7 +32,7 @@ from huying.staff.throttle import address_of
 
 router = Router()
 NUMBER = Path(..., min_length=1, max_length=40, examples=["HN20260302-00001"])
-Text = STORABLE
+TEXT = STORABLE
 
 
 @router.post(
@@ -59,21 +60,24 @@ def take(request: HttpRequest) -> HttpResponse:
 def listing(
     request: HttpRequest,
     scope: Literal["all", "mine", "area", "organ", "reported"] = Query(
-        "all", description="all: everything within sight, newest first; mine: what waits for the person, next limit first"
+        "all",
+        description="all: everything within sight, newest first; mine: what waits for the person, next limit first",
     ),
-    q: str = Query("", max_length=100, pattern=Text, description="Words of number, title, text, address."),
-    step: str = Query("", max_length=40, pattern=Text),
-    phase: str = Query("", max_length=20, pattern=Text),
-    item: str = Query("", max_length=60, pattern=Text),
+    q: str = Query("", max_length=100, pattern=TEXT, description="Words of number, title, text, address."),
+    step: str = Query("", max_length=40, pattern=TEXT),
+    phase: str = Query("", max_length=20, pattern=TEXT),
+    item: str = Query("", max_length=60, pattern=TEXT),
     call: Literal["", "consult", "help", "complaint", "report", "suggestion"] = "",
-    channel: str = Query("", max_length=20, pattern=Text),
-    division: str = Query("", max_length=40, pattern=Text, description="Code of a division: it and all below."),
-    organ: str = Query("", max_length=40, pattern=Text, description="Code of the organ in the lead."),
+    channel: str = Query("", max_length=20, pattern=TEXT),
+    division: str = Query(
+        "", max_length=40, pattern=TEXT, description="Code of a division: it and all below."
+    ),
+    organ: str = Query("", max_length=40, pattern=TEXT, description="Code of the organ in the lead."),
     state: Literal["", "open", "overdue", "soon", "closed", "paused", "unplaced"] = "",
-    since: date | None = Query(None, description="Reported on this day or later (local time)."),
+    since: date | None = Query(None, description="Reported on this day or later (local time)."),  # noqa: B008
     until: date | None = None,
     urgent: bool = False,
-    cursor: str = Query("", max_length=200, pattern=Text),
+    cursor: str = Query("", max_length=200, pattern=TEXT),
     limit: int = Query(lists.PAGE, ge=1, le=200),
 ) -> Any:
     """Cases within the sight of the person behind the key. Pages by cursor, so page 1,000 costs what page 1 does."""
@@ -83,15 +87,15 @@ def listing(
     if division:
         row = memory.by_code(division)
         if row is None:
-            raise Problem("invalid", errors={"division": "?"})
+            raise Problem("invalid", errors={"division": _("No such division here.")})
         division_id = row.id
     if organ:
         office = memory.organ_by_code(organ)
         if office is None:
-            raise Problem("invalid", errors={"organ": "?"})
+            raise Problem("invalid", errors={"organ": _("No such organ here.")})
         organ_id = office.id
     if any(day is not None and not 1970 <= day.year <= 9000 for day in (since, until)):
-        raise Problem("invalid", errors={"since": "?"})
+        raise Problem("invalid", errors={"since": _("This value cannot be used here.")})
     wanted = lists.Filter(
         scope=scope, q=q, step=step, phase=phase, item=item, call=call, channel=channel, division_id=division_id,
         organ_id=organ_id, state=state, since=since, until=until, urgent=urgent,
@@ -107,8 +111,9 @@ def listing(
 
 
 def _case(request: HttpRequest, number: str) -> tuple[auth.Caller, Case]:
-    clean_text(number)
     who = caller(request)
+    if "\x00" in number:
+        raise Problem("not-found")
     try:
         return who, queries.by_number(who.place_id, number)
     except Case.DoesNotExist:
@@ -218,7 +223,7 @@ def send_file(request: HttpRequest) -> Any:
     except RequestDataTooBig:
         raise Problem("too-large", limit=max(MOST.values())) from None
     if sent is None:
-        raise Problem("invalid", errors={"file": "multipart/form-data"})
+        raise Problem("invalid", errors={"file": _("Send the file as the field “file” of a multipart form.")})
     try:
         staged = staging.stage(who.place_id, sent, who.actor.scope)
     except FileError as error:
@@ -227,7 +232,7 @@ def send_file(request: HttpRequest) -> Any:
     said = out.StagedOut(
         token=staged.token, kind=staged.kind, name=staged.name, mime=staged.mime, bytes=staged.bytes
     )
-    return 201, said
+    return Status(201, said)
 
 
 # — by code, without a key —

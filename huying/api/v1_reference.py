@@ -6,6 +6,7 @@ import base64
 from typing import Any, Literal
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Query, Router
 
 from huying.api import out
@@ -51,7 +52,9 @@ def list_places(request: HttpRequest) -> Any:
 )  # fmt: skip
 def list_divisions(
     request: HttpRequest,
-    parent: str = Query("", max_length=40, pattern=STORABLE, description="Code: only what lies directly below."),
+    parent: str = Query(
+        "", max_length=40, pattern=STORABLE, description="Code: only what lies directly below."
+    ),
     tier: str = Query("", max_length=40, pattern=STORABLE),
     layer: str = Query("", max_length=40, pattern=STORABLE, description="Only grids of this layer."),
     q: str = Query("", max_length=40, pattern=STORABLE, description="Part of a name or code."),
@@ -65,7 +68,7 @@ def list_divisions(
     if parent:
         above = memory.by_code(parent)
         if above is None:
-            raise Problem("invalid", errors={"parent": "?"})
+            raise Problem("invalid", errors={"parent": _("No such division here.")})
     after = _after(cursor)
     rows = [
         row
@@ -155,7 +158,7 @@ def list_organs(
     memory = _memory(request)
     where = memory.by_code(division) if division else None
     if division and where is None:
-        raise Problem("invalid", errors={"division": "?"})
+        raise Problem("invalid", errors={"division": _("No such division here.")})
     return {
         "organs": [
             out.organ_row(memory, row)

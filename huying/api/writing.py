@@ -173,6 +173,11 @@ def call_of(sent: CallIn, caller: Caller, memory: PlaceMemory, lang: str) -> Cal
     if lon is not None and lat is not None and sent.system != "wgs84":
         lon, lat = coords.to_wgs84(lon, lat, sent.system)
     fields = _fields(sent, memory, lang, errors)
+    if caller.sight.is_resident:
+        # How urgent it is, and what marks it bears, is for those who serve to say.
+        errors.update(
+            {name: _("This is not yours to set.") for name in ("urgency", "flags") if getattr(sent, name)}
+        )
     if errors:
         raise Problem("invalid", errors=errors)
     told = sent.reporter

@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from huying.api import auth
 from huying.cases.tests.conftest import (  # noqa: F401 - fixtures
@@ -16,6 +17,13 @@ from huying.cases.tests.conftest import (  # noqa: F401 - fixtures
     staff,
 )
 from huying.staff import tokens
+
+LAMP = {
+    "body": "朝阳街与兴工路交叉口路灯不亮已经三天，晚上出行不安全。",
+    "division": "220523001001",
+    "item": "L103",
+    "reporter": {"name": "示例·王一", "phone": "100-0000-0091"},
+}
 
 
 @pytest.fixture(autouse=True)
@@ -30,6 +38,74 @@ def key_for(person: Any, *scopes: str, **more: Any) -> str:
     from huying.ledger.actions import Actor
 
     return tokens.create(person, "test", scopes or tokens.SCOPES, actor=Actor(), **more)[1]
+
+
+class Keyed:
+    """A client of the interface with one key. Answers are (status, decoded JSON)."""
+
+    def __init__(self, key: str = "") -> None:
+        self.key = key
+        self.client = Client(raise_request_exception=False)
+        self.last: Any = None
+
+    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
+        given = {"Authorization": f"Bearer {self.key}"} if self.key else {}
+        given |= {name.replace("_", "-"): value for name, value in headers.items()}
+        if not path.startswith("/"):
+            path = f"/api/v1/{path}"
+        more: dict[str, Any] = {}
+        if body is not None:
+            more = {
+                "data": body if isinstance(body, bytes | str) else json.dumps(body),
+                "content_type": "application/json",
+            }
+        self.last = self.client.generic(method, path, headers=given, **more)
+        return self._said()
+
+    def _said(self) -> tuple[int, Any]:
+        content = b"".join(self.last.streaming_content) if self.last.streaming else self.last.content
+        is_json = "json" in self.last.headers["Content-Type"]
+        return self.last.status_code, json.loads(content) if is_json else content
+
+    def get(self, path: str, **headers: str) -> tuple[int, Any]:
+        return self.ask("GET", path, **headers)
+
+    def post(self, path: str, body: Any, **headers: str) -> tuple[int, Any]:
+        return self.ask("POST", path, body, **headers)
+
+    def upload(self, path: str, data: dict[str, Any], **headers: str) -> tuple[int, Any]:
+        given = {"Authorization": f"Bearer {self.key}"} if self.key else {}
+        self.last = self.client.post(path, data, headers=given | headers)
+        return self._said()
+
+
+class Callers:
+    """Clients by who they are."""
+
+    def __init__(self, people: Staff) -> None:
+        self.people = people
+        self._keys: dict[str, str] = {}
+
+    def of(self, name: str, **post: str) -> Keyed:
+        if name not in self._keys:
+            self._keys[name] = key_for(self.people.person(name, **post))
+        return Keyed(self._keys[name])
+
+    @property
+    def resident(self) -> Keyed:
+        return self.of("resident", kind="resident")
+
+    @property
+    def desk(self) -> Keyed:
+        return self.of("desk", role="centre_desk", organ="centre")
+
+    def officer(self, organ: str = "chengguan") -> Keyed:
+        return self.of(f"officer-{organ}", role="officer", organ=organ)
+
+
+@pytest.fixture
+def callers(staff: Any) -> Callers:  # noqa: F811
+    return Callers(staff)
 
 
 class Wsgi:
