@@ -46,6 +46,13 @@ def script_words() -> dict[str, str]:
         "tooManyPhotos": _("At most {n}"),
         "waitForPhotos": _("Photos are still being sent; one moment please"),
         "photosFailed": _("Some photos were not sent. Send without them?"),
+        # reports kept while there is no network
+        "photoKept": _("No network: the photo is kept and sent with the report"),
+        "reportKept": _("No network. The report is kept on this device and sent once the network is back"),
+        "reportSent": _("A kept report was sent"),
+        "reportNoText": _("(without text)"),
+        "reportDrop": _("Delete this kept report"),
+        "reportDropSure": _("Delete this report? It was not sent yet."),
         # choosing
         "typeToFind": _("Type to find"),
         "nothingFound": _("Nothing found"),

@@ -15,7 +15,6 @@ from django.template.context import Context
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
@@ -25,6 +24,7 @@ from huying import clock
 from huying.ui import nav as navigation
 from huying.ui.build import built
 from huying.ui.choices import look_of
+from huying.ui.device import device_mark
 from huying.ui.fields import FieldView, all_errors, from_schema, view_of
 from huying.ui.hooks import hooks, url_or_empty
 from huying.ui.words import script_words
@@ -236,10 +236,8 @@ def html_attributes(context: Context) -> SafeString:
     token = ""
     elder = False
     if request is not None:
-        user = getattr(request, "user", None)
-        if user is not None and user.is_authenticated:
-            # Drafts on the device are kept apart by person without saying who it is.
-            who = salted_hmac("huying.ui.drafts", str(user.pk)).hexdigest()[:12]
+        # Drafts on the device are kept apart by person without saying who it is.
+        who = device_mark(getattr(request, "user", None))
         token = get_token(request)
         elder = request.COOKIES.get("huying_elder") == "1"
     return format_html(

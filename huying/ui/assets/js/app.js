@@ -24,6 +24,7 @@ onContent((root) => {
   startWhens(root)
   if (has(root, '[data-chart]')) import('./charts.js').then((m) => m.startCharts(root), lost)
   if (has(root, '[data-map]')) import('./map.js').then((m) => m.startMaps(root), lost)
+  if (has(root, '[data-offline], [data-queued]')) import('./offline.js').then((m) => m.startOffline(root), lost)
   if (has(root, '[x-data]')) import('./alpine.js').then((m) => m.startAlpine(), lost)
   if (has(root, '.stage[data-wall]')) import('./wall.js').then((m) => m.startWall(root), lost)
 })

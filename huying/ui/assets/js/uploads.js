@@ -50,6 +50,7 @@ function start(box) {
   const wire = (item) => item.querySelector('.drop')?.addEventListener('click', () => { item.abort?.(); item.remove(); refresh(); adders[0]?.focus() })
 
   const send = (item, file) => {
+    item.file = file // forms that are kept while offline (offline.js) take it along
     item.dataset.state = 'running'
     item.classList.remove('failed')
     item.querySelector('.retry')?.remove()
@@ -67,7 +68,8 @@ function start(box) {
       again.append(word('retry'))
       again.addEventListener('click', () => send(item, file))
       item.append(again)
-      toast(text, 'bad')
+      if (box.closest('[data-offline]') && !navigator.onLine) toast(word('photoKept'), 'wait')
+      else toast(text, 'bad')
       refresh()
     }
     request.open('POST', url)
