@@ -10,7 +10,7 @@ from django.db import models
 
 CASE_MEASURES = (
     "reported", "sealed", "closed", "closed_in_time", "voided", "untrue", "beyond", "refused", "returned", "reopened",
-    "extended", "contacted", "solved", "partly", "unsolved", "satisfied", "fair", "unsatisfied",
+    "extended", "contacted", "solved", "partly", "unsolved", "satisfied", "fair", "unsatisfied", "unrated",
 )  # fmt: skip
 RESPONSE_MEASURES = ("dispatched", "arrived", "arrived_in_time")
 MEASURES = CASE_MEASURES + RESPONSE_MEASURES

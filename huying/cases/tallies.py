@@ -229,6 +229,7 @@ def _counts(state: dict[str, Any], case: Case) -> dict[str, int]:
         found[outcome] = valid and case.fields.get("solved") == outcome
     for name, value in (("satisfied", 3), ("fair", 2), ("unsatisfied", 1)):
         found[name] = not void and case.satisfaction == value
+    found["unrated"] = fine and case.satisfaction is None
     return {name: int(value) for name, value in found.items()}
 
 

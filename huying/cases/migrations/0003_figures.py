@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
                 ("satisfied", models.IntegerField(default=0)),
                 ("fair", models.IntegerField(default=0)),
                 ("unsatisfied", models.IntegerField(default=0)),
+                ("unrated", models.IntegerField(default=0)),
                 ("dispatched", models.IntegerField(default=0)),
                 ("arrived", models.IntegerField(default=0)),
                 ("arrived_in_time", models.IntegerField(default=0)),
@@ -95,6 +96,7 @@ class Migration(migrations.Migration):
                 ("satisfied", models.SmallIntegerField(default=0)),
                 ("fair", models.SmallIntegerField(default=0)),
                 ("unsatisfied", models.SmallIntegerField(default=0)),
+                ("unrated", models.SmallIntegerField(default=0)),
             ],
             options={
                 "db_table": "cases_course",

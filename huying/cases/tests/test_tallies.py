@@ -127,6 +127,7 @@ INDEPENDENT = {
     "satisfied": f"{_OPEN} AND c.result NOT IN ('void', 'merged') AND c.satisfaction = 3",
     "fair": f"{_OPEN} AND c.result NOT IN ('void', 'merged') AND c.satisfaction = 2",
     "unsatisfied": f"{_OPEN} AND c.result NOT IN ('void', 'merged') AND c.satisfaction = 1",
+    "unrated": f"{_FINE} AND c.satisfaction IS NULL",
     "contacted": f"{_OPEN} AND coalesce(c.fields->>'contact_how', 'none') NOT IN ('none', '')",
 }
 # From the ledger: how often, by the kind of move.
