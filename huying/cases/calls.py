@@ -9,6 +9,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from huying.cases.kinds import ROLES, roles_of
+
 TITLE_MAX = 200
 BODY_MAX = 4000  # characters, as Open311 has it
 ADDRESS_MAX = 200
@@ -40,7 +42,7 @@ class Call:
 
     body: str
     title: str = ""
-    kind: str = "request"
+    kind: str = ""  # of the place's kinds; "" is the one that calls become when nobody says
     call: str = "help"
     lon: float | None = None
     lat: float | None = None
@@ -101,3 +103,49 @@ def title_of(call: Call) -> str:
         if 4 <= len(head) <= 40:
             return head
     return first[:40]
+
+
+def from_form(
+    kind: str,
+    values: dict[str, Any],
+    *,
+    form: Any = None,
+    person_id: UUID | None = None,
+    division_id: int | None = None,
+    kinds_of_call: tuple[str, ...] = KINDS_OF_CALL,
+) -> Call:
+    """A call from the clean values of its kind's form (every channel uses the same form).
+
+    *form* says which field plays which role (``kinds.roles_of``); a value may also stand under the role's own name.
+    What no role of a call covers travels in ``fields``.
+    """
+    roles = roles_of(form) if form is not None else {}
+    own = {role: values.get(roles.get(role, role), values.get(role)) for role in ROLES}
+    taken = {*roles.values(), *ROLES}
+    point = own.get("place") or {}
+    anonymous = bool(own.get("anonymous"))
+    reporter = Reporter(
+        person_id=None if anonymous else person_id,
+        name="" if anonymous else str(own.get("reporter_name") or ""),
+        phone="" if anonymous else str(own.get("reporter_phone") or ""),
+        address="" if anonymous else str(own.get("reporter_address") or ""),
+    )
+    usual = "help" if "help" in kinds_of_call or not kinds_of_call else kinds_of_call[0]
+    urgency = str(own.get("urgency") or 0)
+    return Call(
+        body=str(own.get("body") or ""),
+        title=str(own.get("title") or ""),
+        kind=kind,
+        call=str(own.get("call") or usual),
+        lon=point.get("lon"),
+        lat=point.get("lat"),
+        address=str(own.get("address") or ""),
+        division_id=division_id,
+        item=str(own.get("item") or ""),
+        reporter=reporter,
+        anonymous=anonymous,
+        confidential=bool(own.get("confidential")),
+        urgency=int(urgency) if urgency.isdigit() else 0,
+        photos=tuple(dict.fromkeys([*(own.get("photos") or ()), *(own.get("after_photos") or ())])),
+        fields={name: value for name, value in values.items() if name not in taken},
+    )

@@ -11,6 +11,8 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from huying.cases import figures as figures_of
 from huying.cases import learning
 from huying.cases.calls import Call, CallRefused, title_of
@@ -122,7 +124,7 @@ def place_of(memory: PlaceMemory, call: Call) -> Spot:
         )
     if call.division_id is not None:
         if call.division_id not in memory.divisions:
-            raise CallRefused({"division_id": "unknown division"})
+            raise CallRefused({"division_id": _("There is no such village or community here.")})
         row = memory.division(call.division_id)
         if row.layer and row.layer == GENERAL and row.parent_id is not None:
             return Spot(row.parent_id, row.id, row.path, "chosen")
@@ -161,7 +163,7 @@ def route(memory: PlaceMemory, call: Call) -> Routing:
     preset = memory.preset
     if call.item:
         if preset is None or call.item not in preset.items or not preset.items[call.item].leaf:
-            raise CallRefused({"item": "unknown item"})
+            raise CallRefused({"item": _("There is no such item here.")})
         shown: dict[str, Any] = {"chosen": call.item}
         best, confidence = call.item, 1.0
     else:

@@ -18,15 +18,15 @@ DESK = {"width": 1440, "height": 900}
 QUIET = ("GL Driver Message", "Failed to load resource", "Response Status Error")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """The browser; fails clearly when there is none."""
+    """The browser, for the tests of one file: while it runs, an event loop runs in this thread."""
     from playwright.sync_api import sync_playwright
 
     path = os.environ.get("HUYING_BROWSER", "/usr/bin/chromium")
     if not Path(path).exists():
         pytest.fail(f"no Chromium at {path}: apt install chromium, or set HUYING_BROWSER to another one")
-    # Playwright keeps an event loop in this thread; Django would then refuse every query in it.
+    # Django would refuse every query in a thread with an event loop.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])

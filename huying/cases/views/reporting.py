@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from huying.cases import actions, queries, tracks
 from huying.cases.actions.others import join as join_case
 from huying.cases.calls import CallRefused, Reporter, from_form
+from huying.cases.kinds import default_kind, roles_of
 from huying.cases.models import Case
 from huying.cases.views.common import (
     actor_of,
@@ -31,10 +32,11 @@ from huying.cases.views.files import stage_sent
 from huying.files.errors import FileError
 from huying.staff.throttle import address_of
 
-KIND = "request"
 # What only those who serve fill in.
 NOT_HERE = ("title", "item", "urgency", "handled_now", "after_photos", "happened_at", "people")
-MOST_AN_HOUR = 20  # reports from one address without an account; a shared office address has more people than that
+MOST_AN_HOUR = (
+    20  # reports from one address without an account; a shared office address has more people than that
+)
 DIVISION = "division"
 
 
@@ -43,9 +45,10 @@ def report(request: HttpRequest) -> HttpResponse:
     """The form, and taking what it sends. Nothing typed is lost when something is wrong."""
     memory = memory_of(request)
     preset = memory.preset
-    if preset is None or KIND not in preset.kinds:
+    if preset is None or not (code := default_kind(preset)):
         raise Http404
-    form = preset.form_of(KIND)
+    form = preset.form_of(code)
+    roles = roles_of(form)
     fields = [one for one in form.fields if one.id not in NOT_HERE]
     if request.method == "GET":
         return _page(request, memory, fields, {}, {}, 200)
@@ -54,17 +57,21 @@ def report(request: HttpRequest) -> HttpResponse:
     for name, tokens in staged.items():
         values[name] = [*values.get(name, []), *tokens]
     cleaned, found = form.pick([one.id for one in fields if one.required], [one.id for one in fields]).clean(
-        values, lang_of(), {"anonymous": bool(values.get("anonymous"))}
+        values, lang_of(), {"anonymous": bool(values.get(roles.get("anonymous", "")))}
     )
     errors = {**found, **errors}
     division_id = _division(request, memory, errors)
     if not request.user.is_authenticated and _too_many(request):
-        errors[""] = _("Many reports came from your address in the last hour. Please try again later, or telephone.")
+        errors[""] = _(
+            "Many reports came from your address in the last hour. Please try again later, or telephone."
+        )
     if errors:
         return _page(request, memory, fields, values, errors, 422)
-    kind = preset.kinds[KIND]
+    kind = preset.kinds[code]
     person = request.user.pk if request.user.is_authenticated else None
-    call = from_form(KIND, cleaned.all, person_id=person, division_id=division_id, kinds_of_call=kind.calls)
+    call = from_form(
+        code, cleaned.all, form=form, person_id=person, division_id=division_id, kinds_of_call=kind.calls
+    )
     try:
         made = actions.report(
             memory.place_id, call, actor_of(request, channel_of(request)), key=request.POST.get("key") or None,
@@ -73,9 +80,9 @@ def report(request: HttpRequest) -> HttpResponse:
     except CallRefused as refused:
         return _page(request, memory, fields, values, refused.errors, 422)
     except FileError as error:
-        return _page(request, memory, fields, values, {"photos": str(error)}, 422)
+        return _page(request, memory, fields, values, {roles.get("photos", ""): str(error)}, 422)
     except actions.KeyReused:
-        values.pop("photos", None)
+        values.pop(roles.get("photos", ""), None)
         return _page(
             request, memory, fields, values,
             {"": _("This form was sent before with something else in it. Please check and send it again.")}, 409,
@@ -85,24 +92,41 @@ def report(request: HttpRequest) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, memory: Any, fields: Any, values: dict[str, Any], errors: dict[str, str], status: int
+    request: HttpRequest,
+    memory: Any,
+    fields: Any,
+    values: dict[str, Any],
+    errors: dict[str, str],
+    status: int,
 ) -> HttpResponse:
     preset = memory.preset
+    roles = roles_of(preset.form_of(default_kind(preset)))
     over: dict[str, dict[str, Any]] = {
-        "body": {"draft": "report-body", "rows": 5},
-        "place": {"value": _point_text(values.get("place"))},
-        "call": {"value": values.get("call", "help")},
-        "photos": {"required": False},
+        roles[role]: change
+        for role, change in {
+            "body": {"draft": "report-body", "rows": 5},
+            "place": {"value": _point_text(values.get(roles.get("place", "")))},
+            "call": {"value": values.get(roles.get("call", ""), "help")},
+            "photos": {"required": False},
+        }.items()
+        if role in roles
     }
-    if request.user.is_authenticated and not values:
-        over["reporter_name"] = {"value": request.user.get_full_name()}
-    shown = {f["id"]: f for f in schema_fields(
-        fields, preset, memory, values=values, errors=errors, upload=reverse("cases:upload"), over=over
-    )}  # fmt: skip
-    what = [shown.pop(name) for name in ("photos", "body", "call") if name in shown]
-    where = [shown.pop(name) for name in ("place", "address") if name in shown]
+    if request.user.is_authenticated and not values and "reporter_name" in roles:
+        over[roles["reporter_name"]] = {"value": request.user.get_full_name()}
+    shown = {
+        f["id"]: f
+        for f in schema_fields(
+            fields, preset, memory, values=values, errors=errors, upload=reverse("cases:upload"), over=over
+        )
+    }
+
+    def those(*wanted: str) -> list[dict[str, Any]]:
+        return [shown.pop(roles[role]) for role in wanted if roles.get(role) in shown]
+
+    what = those("photos", "body", "call")
+    where = those("place", "address")
     where.append(_division_field(memory, request.POST.get(DIVISION, ""), errors.get(DIVISION, "")))
-    who = [shown.pop(n) for n in ("anonymous", "reporter_name", "reporter_phone", "confidential") if n in shown]
+    who = those("anonymous", "reporter_name", "reporter_phone", "confidential")
     context = {
         "what": [*what, *shown.values()], "where": where, "who": who, "errors": errors, "general": errors.get("", ""),
         "all_fields": [*what, *shown.values(), *where, *who], "memory": memory, "preset_of_place": preset,
@@ -155,14 +179,17 @@ def _too_many(request: HttpRequest) -> bool:
 def similar(request: HttpRequest) -> HttpResponse:
     """Open calls near the point that read alike, offered before a second one is made (an HTMX fragment)."""
     memory = memory_of(request)
-    lon, _comma, lat = request.POST.get("place", "").partition(",")
+    roles = roles_of(memory.preset.form_of(default_kind(memory.preset)))
+    lon, _comma, lat = request.POST.get(roles.get("place", "place"), "").partition(",")
     found: list[Any] = []
     try:
         point = (float(lon), float(lat))
     except ValueError:
         point = None
     if point is not None:
-        found = queries.similar_open(memory.place_id, request.POST.get("body", ""), *point, most=3)
+        found = queries.similar_open(
+            memory.place_id, request.POST.get(roles.get("body", "body"), ""), *point, most=3
+        )
     return render(
         request, "cases/resident/_similar.html",
         {"rows": found, "preset": memory.preset, "preset_of_place": memory.preset, "names": _names(found, memory)},

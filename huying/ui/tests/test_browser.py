@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import threading
-from pathlib import Path
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
@@ -19,7 +17,6 @@ from huying.ui.build import built
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not built(), reason="npm run build was not run")]
 
-CHROMIUM = os.environ.get("HUYING_BROWSER", "/usr/bin/chromium")
 # What the browser and htmx log about answers that these tests ask for.
 QUIET = (
     "GL Driver Message",
@@ -51,15 +48,9 @@ def site(settings):
     server.server_close()
 
 
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        path = CHROMIUM if Path(CHROMIUM).exists() else None
-        found = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield found
-        found.close()
+@pytest.fixture
+def browser(chromium):
+    return chromium
 
 
 @pytest.fixture
