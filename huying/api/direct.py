@@ -93,7 +93,7 @@ def answered(environ: dict[str, Any], number: str) -> Answer:
         return told(problem)
     except (OperationalError, InterfaceError) as error:
         _let_go()
-        log.error("the database failed: %s", type(error).__name__)
+        log.error("the database failed: %s", error)
         return told(Problem("unavailable", headers={"Retry-After": "10"}))
     except Exception as error:
         if isinstance(error, DatabaseError):

@@ -122,7 +122,7 @@ def documented(
         "parameters": [
             {
                 "in": "header", "name": "Accept-Language", "required": False,
-                "schema": {"type": "string", "enum": ["zh-hans", "en"]}, "description": "Language of names and problems.",
+                "schema": {"type": "string"}, "example": "en", "description": "Language of names and problems: zh-hans or en.",
             }
         ],
     }  # fmt: skip
@@ -214,7 +214,7 @@ def _failed(request: HttpRequest, error: Exception) -> HttpResponse:
     if isinstance(error, RequestDataTooBig):
         return told(Problem("too-large"))
     if isinstance(error, OperationalError | InterfaceError):
-        log.error("the database failed: %s", type(error).__name__)
+        log.error("the database failed: %s", error)
         return told(Problem("unavailable", headers={"Retry-After": "10"}))
     log.error("%s: a call failed", "database" if isinstance(error, DatabaseError) else "api", exc_info=error)
     return told(Problem("internal"))

@@ -212,7 +212,7 @@ def test_reference_data(callers):
 def test_statements(callers):
     client = callers.desk
     _, made = client.post("cases", STALL)
-    with assert_statements(6):  # begin is not counted; number, case, keys and events, figures aside
+    with assert_statements(2):  # the number; the case with everything that belongs to it
         client.post("cases", STALL)
     with assert_statements(1):
         client.get("cases?limit=50")
