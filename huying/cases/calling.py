@@ -107,7 +107,7 @@ def outlook(memory: PlaceMemory, sight: Sight, call: Call) -> Outlook:
     spot = found.spot
     signature = unpack(found.signature) if found.signature else ()
     hints = []
-    for code, score, reasons in found.suggestion.get("items", []) if call.body.strip() else []:
+    for code, score, reasons in dispatching.worth(found.suggestion.get("items", []) if call.body.strip() else []):
         book = dispatching.handbook(memory, code, spot.division_id, spot.path, signature)
         if book is not None:
             hints.append(Hint(book, round(score * 100), tuple(str(one) for one in reasons)))

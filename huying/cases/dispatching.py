@@ -3,7 +3,7 @@ while the figures are fresh (they are read at most every five seconds)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,7 @@ from huying.worktime import due, parse_limit
 
 RULINGS = 3
 MOST_ORGANS = 12
+LEAST = 0.05  # a guess below this is shown only when it is the best there is
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +142,15 @@ def best_item(case: Case) -> str:
     return str(shown[0][0]) if shown else ""
 
 
+def worth(items: Sequence[Any]) -> list[Any]:
+    """The suggested items that are worth showing: the best one, and others that are not mere guesses."""
+    return [row for n, row in enumerate(items) if n == 0 or row[1] >= LEAST]
+
+
 def suggested(memory: PlaceMemory, case: Case) -> list[dict[str, Any]]:
     """The stored suggestion as the desk reads it: item, confidence, reasons, whose duty, open there, precedent."""
     found = []
-    for code, score, reasons in (case.suggestion or {}).get("items", []):
+    for code, score, reasons in worth((case.suggestion or {}).get("items", [])):
         book = of_case(memory, case, code)
         if book is not None:
             found.append({"book": book, "percent": round(score * 100), "reasons": list(reasons)})
@@ -265,5 +271,5 @@ def alike_in(place_id: int, path: str, text: str, most: int = 3) -> list[tuple[C
 
 __all__ = [
     "Duty", "Handbook", "Precedent", "Quick", "admitted", "alike_in", "best_item", "handbook", "limit_words",
-    "of_case", "precedents", "prefill", "quick_moves", "suggested",
+    "of_case", "precedents", "prefill", "quick_moves", "suggested", "worth",
 ]  # fmt: skip

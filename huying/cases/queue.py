@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -78,9 +77,23 @@ def group_of(flow: Flow, step: Step) -> str:
     return APPROVE if step.phase == "handle" else OTHER
 
 
-@lru_cache(maxsize=16)
-def _steps(preset: Any) -> tuple[Mapping[str, str], Mapping[str, str]]:
-    """Steps of cases and of parts that a desk owns → their group."""
+_held: dict[int, tuple[Mapping[str, str], Mapping[str, str]]] = {}
+HELD_MOST = 16  # editions
+
+
+def _steps(memory: PlaceMemory) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Steps of cases and of parts that a desk owns → their group; worked out once for each edition."""
+    preset, edition = memory.preset, memory.edition_id
+    if preset is None or edition is None:
+        return {}, {}
+    if edition not in _held:
+        if len(_held) >= HELD_MOST:
+            _held.clear()
+        _held[edition] = _worked_out(preset)
+    return _held[edition]
+
+
+def _worked_out(preset: Any) -> tuple[Mapping[str, str], Mapping[str, str]]:
     cases: dict[str, str] = {}
     parts: dict[str, str] = {}
     mains = {preset.flow_of(code).id for code in preset.kinds}
@@ -98,7 +111,7 @@ def desk_keys(sight: Sight) -> list[str]:
 
 
 def _sets(sight: Sight, memory: PlaceMemory, group: str) -> tuple[QuerySet[Case], QuerySet[Leg]]:
-    cases, parts = _steps(memory.preset) if memory.preset is not None else ({}, {})
+    cases, parts = _steps(memory)
     keys = desk_keys(sight)
     whole = Case.objects.filter(
         not_subject(sight), place_id=sight.place_id, owner_key__in=keys, closed_at=None

@@ -250,10 +250,9 @@ def _done(
         else _("%(number)s: “%(move)s” is done.")
     )  # fmt: skip
     messages.success(request, said % words)
-    if onward := next_of(request, ""):
-        return HttpResponseRedirect(onward, status=303)
     fresh = Case.objects.get(place_id=found.place_id, id=found.id)
     legs = list(Leg.objects.filter(place_id=found.place_id, case_id=found.id))
-    if seen_by(fresh, actor, legs):
-        return HttpResponseRedirect(reverse("cases:desk_case", args=[found.number]), status=303)
-    return HttpResponseRedirect(reverse("cases:work"), status=303)
+    onward = next_of(request, "")
+    if not seen_by(fresh, actor, legs) and (not onward or found.number in onward):
+        return HttpResponseRedirect(reverse("cases:desk_queue"), status=303)
+    return HttpResponseRedirect(onward or reverse("cases:desk_case", args=[found.number]), status=303)
