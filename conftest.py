@@ -65,3 +65,15 @@ def clock():
 
     with frozen(datetime(2026, 3, 2, 0, 0, tzinfo=UTC)) as held:
         yield held
+
+
+@pytest.fixture(autouse=True)
+def _no_memories():
+    """What a process remembers between requests must not outlive the test whose rows it was."""
+    from django.core.cache import cache
+
+    from huying.places import current, memory
+
+    memory.forget()
+    current.forget_first()
+    cache.clear()

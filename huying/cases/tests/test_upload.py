@@ -17,6 +17,7 @@ from huying.cases.who import Actor
 from huying.files.errors import NotClaimable
 from huying.files.models import Attachment
 from huying.files.tests.samples import HTML, phone_photo
+from huying.ledger.keyfiles import create_key_files
 from huying.testing.access import sign_in
 from huying.ui.hooks import hooks
 
@@ -26,6 +27,7 @@ URL = "/files/"
 @pytest.fixture(autouse=True)
 def _store(settings: Any, tmp_path: Any) -> Any:
     settings.HUYING_DATA = tmp_path
+    create_key_files()
     settings.HUYING_FILES_RESERVE = 0
     cache.clear()
     yield

@@ -19,7 +19,7 @@ def test_a_missing_page_is_explained_in_both_languages():
 
 @pytest.mark.django_db
 def test_programs_get_json():
-    answer = Client().get("/api/v1/nothing-of-that-kind")
+    answer = Client().get("/api/nothing-of-that-kind")
     assert answer.status_code == 404
     assert answer.json()["error"]["code"] == "not_found"
 

@@ -15,7 +15,11 @@ from playwright.sync_api import expect
 
 from huying.ui.build import built
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(not built(), reason="npm run build was not run")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not built(), reason="npm run build was not run"),
+]
 
 # What the browser and htmx log about answers that these tests ask for.
 QUIET = (

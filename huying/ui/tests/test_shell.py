@@ -9,6 +9,9 @@ from django.test import Client
 
 from huying.ui.build import built
 
+# The frame asks other rooms which place it is, and who is signed in.
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture
 def visitor():
