@@ -21,7 +21,7 @@ def register() -> None:
         (
             "number", "kind", "call", "edition", "item", "organ", "division", "grid", "path", "how", "confidence",
             "suggested", "as_in", "open", "step", "owner", "due", "flow", "photos", "source", "promise",
-            "anonymous", "confidential", "urgency", "parent", "sure", "grade",
+            "anonymous", "confidential", "urgency", "parent", "sure", "grade", "received",
         ),
     )  # fmt: skip
     kinds.register("case.moved", _("A move was made"), _MOVED)

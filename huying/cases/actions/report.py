@@ -39,6 +39,8 @@ from huying.staff.people import normal_phone
 
 __all__ = ["KeyReused", "Reported", "report"]
 
+OPENED = "opened_at"  # among a case's fields: when limits began, of a call that was received before
+
 
 @dataclass(frozen=True, slots=True)
 class Reported:
@@ -66,7 +68,8 @@ def report(
     """Take a call and make it a case.
 
     *key*: an idempotency key of at most 80 characters. *files_key*: who staged the call's photos (default: the
-    actor's scope). *now* is the moment of reception (imports give the message's own time).
+    actor's scope). *now* is the moment from which limits run; the call was received then too, unless it says *at*
+    itself (a message taken over from another system keeps its own time).
     Raises CallRefused (with the errors by field; nothing is written) and KeyReused.
     """  # fmt: skip
     if errors := problems(call):
@@ -74,7 +77,8 @@ def report(
     if key is not None and not (0 < len(key) <= LONGEST):
         raise CallRefused({"key": _("A key has 1 to 80 characters.")})
     memory = places.of(place_id)
-    made = _worked_out(memory, call, actor, now or call.at or clock.now())
+    opened = now or call.at or clock.now()
+    made = _worked_out(memory, call, actor, opened, min(call.at or opened, opened))
     digest = body_hash(_said_in(call)) if key is not None else b""
     number = numbers.take(place_id, made.pattern, made.now)
     case = {**made.case, "number": number}
@@ -153,7 +157,7 @@ class _Made:
         ]  # fmt: skip
 
 
-def _worked_out(memory: PlaceMemory, call: Call, actor: Actor, now: datetime) -> _Made:
+def _worked_out(memory: PlaceMemory, call: Call, actor: Actor, now: datetime, received: datetime) -> _Made:
     preset = memory.preset
     code = call.kind or (default_kind(preset) if preset is not None else "")
     if preset is None or code not in preset.kinds:
@@ -168,6 +172,8 @@ def _worked_out(memory: PlaceMemory, call: Call, actor: Actor, now: datetime) ->
     spot = found.spot
     reporter_id = None if call.anonymous else call.reporter.person_id
     own_fields = dict(call.fields)
+    if received < now:
+        own_fields[OPENED] = now.isoformat()
     facts = facts_of.of_call(
         kind=code, call=call.call, channel=actor.channel, item_row=item_row, organ_id=found.organ_id,
         sure=found.sure, placed=spot.placed, urgency=call.urgency, confidential=call.confidential,
@@ -192,7 +198,7 @@ def _worked_out(memory: PlaceMemory, call: Call, actor: Actor, now: datetime) ->
         "grid_id": spot.grid_id, "path": spot.path, "lon": call.lon, "lat": call.lat,
         "address": call.address.strip(), "located": spot.how, "organ_id": organ_id,
         "organ_ids": [organ_id] if organ_id else [], "fields": own_fields, "suggestion": found.suggestion,
-        "signature": found.signature, "reported_at": now, "changed_at": now, "overdue_at": None,
+        "signature": found.signature, "reported_at": received, "changed_at": now, "overdue_at": None,
         "promised_at": promised, "satisfaction": None, "reply": "", "lead_id": None, "joins": 0, "public": False,
         "public_title": "", "public_text": "", "erased_at": None, "reporter_id": reporter_id,
         "track_hash": tracks.hash_of(track_code), "version": 1,
@@ -206,6 +212,8 @@ def _worked_out(memory: PlaceMemory, call: Call, actor: Actor, now: datetime) ->
         "due": token.due, "promise": promised, "urgency": call.urgency, "anonymous": call.anonymous,
         "confidential": call.confidential, "flow": outcome.events,
     }  # fmt: skip
+    if received < now:
+        told["received"] = received
     if items := found.suggestion.get("items"):
         told["suggested"] = [[code, score] for code, score, _ in items]
     if found.ruling is not None:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from huying.cases import facts as facts_of
-from huying.cases.actions.report import promise, state_of
+from huying.cases.actions.report import OPENED, promise, state_of
 from huying.cases.models import Case, Contact, Correction, Leg, Named
 from huying.cases.routing import organ_of
 from huying.cases.sight import may_see
@@ -261,7 +261,9 @@ def _put_case(work: Work, token: Token, flow: Flow, now: datetime) -> None:
     organs.update(leg.organ_id for leg in work.new_legs)
     case.organ_ids = sorted(organs)
     if case.promised_at is None and work.leg is None:
-        case.promised_at = promise(work.world, work.item_row, token, case.reported_at)
+        opened = case.fields.get(OPENED)
+        began = datetime.fromisoformat(opened) if opened else case.reported_at
+        case.promised_at = promise(work.world, work.item_row, token, began)
     elif (
         case.due_at is not None
         and case.promised_at is not None

@@ -25,6 +25,12 @@ def run(
     days: Annotated[int, typer.Option(min=1, help="Spread over so many days up to now.")] = 30,
     cases: Annotated[int, typer.Option(min=1, help="How many cases.")] = 300,
     seed: Annotated[int, typer.Option(help="The same seed gives the same demonstration.")] = 1,
+    scatter: Annotated[
+        bool,
+        typer.Option(
+            "--scatter", help="Give messages of a file a made-up place, for show; their address says so."
+        ),
+    ] = False,
     place: Annotated[str, typer.Option(help="The place's code, when the deployment has several.")] = "",
     data: DataOption = None,
 ) -> None:
@@ -36,6 +42,11 @@ def run(
 
         if not settings.HUYING_DEMO:
             raise ClockError("this is a real deployment; invented cases have no place in it")
+        from huying.exchange.errors import CannotRead
         from huying.site.population import live
+        from huying.testing.commands import DemoError
 
-        finish(live(messages=messages, days=days, cases=cases, seed=seed, place=place))
+        try:
+            finish(live(messages=messages, days=days, cases=cases, seed=seed, place=place, scatter=scatter))
+        except (CannotRead, DemoError) as problem:
+            raise typer.BadParameter(str(problem)) from None

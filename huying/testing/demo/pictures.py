@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-SIZE = (960, 720)
+SIZE = (720, 540)
 LABEL, LABEL_PLAIN = "示例图片", "EXAMPLE"
 _FONTS = (
     "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",

@@ -1,0 +1,1 @@
+"""Bringing cases in and out in bulk: messages from other systems."""
