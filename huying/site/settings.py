@@ -208,6 +208,19 @@ if HUYING_HTTPS:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
 
+# --- messages out of the house (docs/operator/notices.md) ----------------------------------------------------
+
+HUYING_SMS_URL = os.environ.get("HUYING_SMS_URL", "")
+HUYING_SMS_SECRET = os.environ.get("HUYING_SMS_SECRET", "")
+EMAIL_HOST = os.environ.get("HUYING_MAIL_HOST", "")
+HUYING_MAIL = bool(EMAIL_HOST)
+EMAIL_PORT = int(os.environ.get("HUYING_MAIL_PORT") or 587)
+EMAIL_HOST_USER = os.environ.get("HUYING_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("HUYING_MAIL_PASSWORD", "")
+EMAIL_USE_SSL = EMAIL_PORT == 465
+EMAIL_USE_TLS = not EMAIL_USE_SSL and not flag("HUYING_MAIL_PLAIN")
+DEFAULT_FROM_EMAIL = os.environ.get("HUYING_MAIL_FROM") or EMAIL_HOST_USER or "huying@localhost"
+
 # --- files and uploads --------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"

@@ -1,0 +1,103 @@
+"""The people behind an owner key, now: who holds the post, or the stand-in while every holder is away.
+
+This is ``staff.sight`` read the other way round (from key to people); a test holds the two against each other. One
+thing differs: whoever is away may still act, but is not disturbed as long as somebody else is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+
+from huying import clock
+from huying.places.info import PlaceMemory
+from huying.staff.models import Absence, Holding
+from huying.staff.sight import in_force
+
+Posted = tuple[UUID, bool, str, int | None, int | None]
+"""(person, whether they are away, role, division, organ) of a post in which somebody may act now"""
+
+
+def people(
+    memory: PlaceMemory, keys: Iterable[str], at: datetime | None = None
+) -> dict[str, frozenset[UUID]]:
+    """Who is to be told *at* that moment for each of the owner keys. One SQL statement, none without staff's keys.
+
+    ``person:`` keys name their person; ``caller:`` and ``pool:`` keys have nobody.
+    """
+    wanted = set(keys)
+    found: dict[str, set[UUID]] = {key: set() for key in wanted}
+    absent: dict[str, set[UUID]] = {key: set() for key in wanted}
+    divisions: set[int] = set()
+    organs: set[int] = set()
+    for key in wanted:
+        kind, _, rest = key.partition(":")
+        if kind == "person":
+            found[key].add(UUID(rest))
+        elif kind in ("desk", "division", "post", "organ"):
+            number = rest.rpartition("@")[2]
+            in_organ = kind == "organ" or number.startswith("organ:")
+            number = number.removeprefix("organ:")
+            if number.isdigit():
+                (organs if in_organ else divisions).add(int(number))
+    centre, top = memory.centre, memory.top
+    if centre is not None and top is not None and top.id in divisions:
+        organs.add(centre.id)
+    for person, away, role, division, organ in acting(memory, divisions, organs, at):
+        for key in keys_of(memory, role, division, organ) & wanted:
+            (absent if away else found)[key].add(person)
+    return {key: frozenset(persons or absent[key]) for key, persons in found.items()}
+
+
+def acting(
+    memory: PlaceMemory, divisions: Iterable[int], organs: Iterable[int], at: datetime | None = None
+) -> list[Posted]:
+    """Who acts in the posts at those divisions and organs. One SQL statement, none for nowhere."""
+    there = Q(post__division_id__in=list(divisions)) | Q(post__organ_id__in=list(organs))
+    if not list(divisions) and not list(organs):
+        return []
+    return _acting(memory.place_id, there, at)
+
+
+def in_role(memory: PlaceMemory, role: str, path: str, at: datetime | None = None) -> frozenset[UUID]:
+    """Who is there and acts in *role* for an area that *path* lies in, or in an organ. One SQL statement."""
+    found = set()
+    for person, away, _role, division, _organ in _acting(memory.place_id, Q(post__role=role), at):
+        if not away and (division is None or path.startswith(memory.division(division).path)):
+            found.add(person)
+    return frozenset(found)
+
+
+def _acting(place_id: int, there: Q, at: datetime | None) -> list[Posted]:
+    at = at or clock.now()
+    away = Absence.objects.filter(in_force(at), person=OuterRef("person"))
+    at_work = Holding.objects.filter(
+        in_force(at), ~Exists(away), post=OuterRef("post"), slot=Holding.Slot.A, person__is_active=True
+    )
+    rows = Holding.objects.filter(
+        in_force(at), there, place_id=place_id, post__active=True, person__is_active=True
+    ).filter(Q(slot=Holding.Slot.A) | ~Exists(at_work))
+    rows = rows.annotate(away=Exists(away))
+    return list(rows.values_list("person_id", "away", "post__role", "post__division_id", "post__organ_id"))
+
+
+def keys_of(memory: PlaceMemory, role: str, division: int | None, organ: int | None) -> set[str]:
+    """The owner keys that a post stands behind; the same as in ``staff.sight``."""
+    found = memory.roles.get(role)
+    rights = found.rights if found is not None else frozenset()
+    keys = set()
+    if division is not None:
+        keys |= {f"division:{division}", f"post:{role}@{division}"}
+        if "desk" in rights:
+            keys.add(f"desk:{division}")
+    if organ is not None:
+        keys.add(f"post:{role}@organ:{organ}")
+        if "handle" in rights:
+            keys.add(f"organ:{organ}")
+        centre, top = memory.centre, memory.top
+        if "desk" in rights and centre is not None and top is not None and centre.id == organ:
+            keys.add(f"desk:{top.id}")
+    return keys
