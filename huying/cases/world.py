@@ -7,7 +7,7 @@ of the case. It only looks things up.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -36,7 +36,7 @@ class CaseWorld:
     reporter_id: UUID | None = None
     organ_id: int | None = None  # the lead organ; of a leg: its own
     parent_key: str = ""  # of a leg: the owner key of its case
-    subjects: frozenset[int] = field(default_factory=frozenset)
+    subject_organ_id: int | None = None  # whom the case is about, where that is an organ
 
     # — owners —
 
@@ -46,7 +46,11 @@ class CaseWorld:
         if kind in ("reporter", "author"):
             return f"person:{self.reporter_id}" if self.reporter_id is not None else f"caller:{self.case_id}"
         if kind == "organ":
-            organ = facts.get("organ_id") or self.organ_id
+            word = relation.args[0] if relation.args else ""
+            if word == "actor":
+                key = _acting_key(actor)
+                return key if key is not None and key.startswith("organ:") else None
+            organ = self.subject_organ_id if word == "subject" else facts.get("organ_id") or self.organ_id
             return f"organ:{organ}" if organ else None
         if kind == "grid":
             return f"division:{self.grid_id}" if self.grid_id is not None else None
@@ -172,7 +176,7 @@ class CaseWorld:
         if limit.kind != "item":
             return None
         item = facts.get("item_row")
-        text = None if item is None else item.limits.get(limit.name)
+        text = None if item is None else item.limits.get(limit.name or "handle")
         return _span(text) if text else None
 
     def after(self, start: datetime, span: Span, share: float = 1.0) -> datetime:

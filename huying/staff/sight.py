@@ -209,9 +209,11 @@ def _at_organ(
         and place.top is not None
     ):
         keys.add(f"desk:{place.top.id}")
-    if "see_area" in rights:
-        area = place.division(organ.division_id) if organ.division_id is not None else place.top
-        if area is not None:
+    area = place.division(organ.division_id) if organ.division_id is not None else place.top
+    if area is not None:
+        # "post(appraiser)@county" also means an appraiser who sits in an organ of the county.
+        keys.add(f"post:{role}@{area.id}")
+        if "see_area" in rights:
             paths.append(area.path)
 
 

@@ -146,6 +146,7 @@ def load_work(place_id: int, case_id: UUID, actor: Actor, now: datetime, leg_id:
         memory=memory, calendar=memory.calendar(leg.organ_id if leg else case.organ_id), case_id=case_id,
         division_id=case.division_id, grid_id=case.grid_id, reporter_id=case.reporter_id,
         organ_id=leg.organ_id if leg else case.organ_id, parent_key=case.owner_key if leg else "",
+        subject_organ_id=case.subject_organ_id,
     )  # fmt: skip
     facts = facts_of.of_case(case, item_row, now, joint=case_token.legs_run > 0)
     flow, token = preset.flow_of(case.kind), case_token
