@@ -236,6 +236,8 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = HUYING_DATA / "files"
+# Requests a second that one key of the interfaces may make of one web process (bursts of ten seconds' worth); 0: any.
+HUYING_API_RATE = float(os.environ.get("HUYING_API_RATE") or 2000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # form fields without files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
