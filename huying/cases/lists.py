@@ -103,11 +103,15 @@ _WORK = """
 SELECT w.case_id, w.leg_id, w.due_at, w.order_id FROM unnest(%s::text[]) AS k(key)
 CROSS JOIN LATERAL (
   (SELECT id AS case_id, NULL::uuid AS leg_id, due_at, id AS order_id FROM cases_case
-   WHERE place_id = %s AND owner_key = k.key AND closed_at IS NULL {after}
+   WHERE place_id = %s AND owner_key = k.key AND closed_at IS NULL AND NOT (
+     subject_person_id IS NOT DISTINCT FROM %s::uuid AND subject_person_id IS NOT NULL
+     OR coalesce(subject_organ_id = ANY(%s::bigint[]), false)) {after}
    ORDER BY due_at {way}, id {way} LIMIT %s)
   UNION ALL
   (SELECT case_id, id AS leg_id, due_at, id AS order_id FROM cases_leg
-   WHERE place_id = %s AND owner_key = k.key AND closed_at IS NULL {after}
+   WHERE place_id = %s AND owner_key = k.key AND closed_at IS NULL AND NOT EXISTS (
+     SELECT 1 FROM cases_case s WHERE s.place_id = cases_leg.place_id AND s.id = cases_leg.case_id
+     AND (s.subject_person_id = %s::uuid OR s.subject_organ_id = ANY(%s::bigint[]))) {after}
    ORDER BY due_at {way}, id {way} LIMIT %s)
 ) AS w ORDER BY w.due_at {way}, w.order_id {way} LIMIT %s
 """
@@ -191,7 +195,9 @@ def _work_ids(
     after = "" if ident is None else _AFTER[way, due is not None]
     if wanted is None or not wanted.narrows:
         sql = _WORK.format(after=after, way=order)
-        params = [held, place, *at, most, place, *at, most, most]
+        # Nobody finds a case about themselves or their organ among their work, nor counts it.
+        about = [sight.person_id, sorted(sight.organs)]
+        params = [held, place, *about, *at, most, place, *about, *at, most, most]
     else:
         sql, params = _narrowed_work(sight, held, wanted, memory)
         sql = sql.format(after=after.replace("due_at", "w.due_at").replace(" id ", " w.order_id "), way=order)
@@ -203,7 +209,7 @@ def _work_ids(
 
 def _narrowed_work(sight: Sight, held: list[str], wanted: Filter, memory: Any) -> tuple[str, list[Any]]:
     now = clock.now()
-    rows = Case.objects.filter(not_subject(sight), place_id=sight.place_id, closed_at=None)
+    rows = Case.objects.filter(not_subject(sight), place_id=sight.place_id)
     by_limit = _BY_LIMIT.get(wanted.state, "")
     plain = replace(wanted, state="") if by_limit else wanted
     cases, inner = _more(rows, plain, sight, memory, now).order_by().values("id").query.sql_with_params()

@@ -56,7 +56,13 @@ def bulk(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(back, status=303)
     actor = actor_of(request)
     chosen = lines.choose(picks, actor, memory)
-    context: dict[str, Any] = {"preset_of_place": memory.preset, "query": query, "back": back, "gone": len(picks) - len(chosen), "results": []}
+    context: dict[str, Any] = {
+        "preset_of_place": memory.preset,
+        "query": query,
+        "back": back,
+        "gone": len(picks) - len(chosen),
+        "results": [],
+    }
     tried, status = "", 200
     values: dict[str, Any] = {}
     errors: dict[str, str] = {}
