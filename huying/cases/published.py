@@ -18,7 +18,7 @@ from huying.presets.queries import compiled
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A published case: no name, no address, no contact; the place down to the village."""
+    """A published case: only what was approved. No name, no address, no contact, not the reply to the caller."""
 
     number: str
     title: str
@@ -27,7 +27,6 @@ class Published:
     where: str
     step: str
     phase: str
-    reply: str
     reported_at: datetime
     closed_at: datetime | None
     satisfaction: int | None
@@ -75,7 +74,7 @@ def _shown(case: Case, memory: PlaceMemory, photos: Sequence[Any] = ()) -> Publi
         where="" if division is None else " ".join(
             memory.division(one).name for one in division.ancestors[1:] or division.ancestors
         ),
-        step=naming.step_name(preset.flow_of(case.kind), case.step), phase=case.phase, reply=case.reply,
+        step=naming.step_name(preset.flow_of(case.kind), case.step), phase=case.phase,
         reported_at=case.reported_at, closed_at=case.closed_at, satisfaction=case.satisfaction, joins=case.joins,
         photos=photos,
     )  # fmt: skip
