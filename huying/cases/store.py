@@ -1,74 +1,64 @@
-"""How a case is written: one SQL statement for a new one, one for a changed one.
+"""How a case is written: one SQL statement for a new one with everything that belongs to it.
 
-The intake path is the busiest of the platform, so a new case with its contact, its legs and the note of its
-idempotency key go to the database as a single statement instead of one for each row.
+The intake path is the busiest of the platform, so a new case, its contact, the note of its idempotency key and its
+events go to the database as a single statement: one round trip, one plan for each connection. Rows travel as one
+JSON text each, which is cheaper on both sides than sixty parameters, and whose type never changes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
-from psycopg.types.json import Jsonb
 
-from huying.cases.models import Asked, Case, Contact, Leg
+from huying.cases.models import Asked, Case, Contact
+from huying.ledger import actions as ledger
 from huying.ledger.sql import prepared
 
-_JSON = ("token", "fields", "suggestion", "answer")
+_CASE, _CONTACT, _ASKED = (model._meta.db_table for model in (Case, Contact, Asked))
 
 
-def _columns(model: type[Any]) -> tuple[str, ...]:
-    return tuple(f.column for f in model._meta.concrete_fields)
+def _plain(value: Any) -> str:
+    if isinstance(value, UUID):
+        return value.hex
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, bytes | memoryview):
+        return "\\x" + value.hex()  # how PostgreSQL reads bytes
+    raise TypeError(f"a row cannot carry a {type(value).__name__}")
 
 
-CASE_COLUMNS = _columns(Case)
-CONTACT_COLUMNS = _columns(Contact)
-LEG_COLUMNS = _columns(Leg)
-ASKED_COLUMNS = _columns(Asked)
-
-_CASTS = {
-    f"{model._meta.db_table}.{f.column}": str(f.db_type(connection))
-    for model in (Case, Contact, Leg, Asked)
-    for f in model._meta.concrete_fields
-}
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_plain).encode
 
 
-def _marks(model: type[Any], columns: Sequence[str], prefix: str) -> str:
-    table = model._meta.db_table
-    return ", ".join(f"%({prefix}{c})s::{_CASTS[f'{table}.{c}']}" for c in columns)
+def _insert(table: str, name: str, source: str = "") -> str:
+    """Insert the row that the parameter *name* holds as JSON; every column must be in it."""
+    return (
+        f'INSERT INTO "{table}" SELECT r.* '  # noqa: S608 - names of our own tables
+        f'FROM json_populate_record(NULL::"{table}", %({name})s::json) AS r{source}'
+    )
 
 
-def _insert(model: type[Any], columns: Sequence[str], prefix: str, source: str) -> str:
-    names = ", ".join(f'"{c}"' for c in columns)
-    return f'INSERT INTO "{model._meta.db_table}" ({names}) SELECT {_marks(model, columns, prefix)} {source}'
+_NOTE = _insert(_ASKED, "asked") + " ON CONFLICT (place_id, scope, key) DO NOTHING RETURNING 1"
 
 
-def _params(prefix: str, row: Mapping[str, Any], columns: Sequence[str]) -> dict[str, Any]:
-    return {prefix + c: Jsonb(row[c]) if c in _JSON and row[c] is not None else row[c] for c in columns}
-
-
-_STATEMENTS: dict[tuple[bool, bool], str] = {}
-
-
-def _new_case_sql(keyed: bool, contact: bool) -> str:
-    sql = _STATEMENTS.get((keyed, contact))
-    if sql is not None:
-        return sql
-    source = "FROM asked" if keyed else ""
-    parts = []
-    if keyed:
-        parts.append(
-            "asked AS ("
-            + _insert(Asked, ASKED_COLUMNS, "a_", "")
-            + " ON CONFLICT (place_id, scope, key) DO NOTHING RETURNING 1)"
-        )
-    parts.append(f"made AS ({_insert(Case, CASE_COLUMNS, 'c_', source)} RETURNING 1)")
+@lru_cache(maxsize=32)
+def _new_case(keyed: bool, contact: bool, events: tuple[bool, bool] | None) -> str:
+    # Without the note of the key nothing else is written; without a key there is nothing to wait for.
+    source = " WHERE EXISTS (SELECT FROM asked)" if keyed else ""
+    parts = [f"asked AS ({_NOTE})"] if keyed else []
+    parts.append(f"made AS ({_insert(_CASE, 'case', source)} RETURNING 1)")
     if contact:
-        parts.append(f"told AS ({_insert(Contact, CONTACT_COLUMNS, 'k_', source)})")
-    sql = f"WITH {', '.join(parts)} SELECT 1 FROM made"  # noqa: S608
-    _STATEMENTS[keyed, contact] = sql
-    return sql
+        parts.append(f"told AS ({_insert(_CONTACT, 'contact', source)})")
+    if events is not None:
+        writing, last = ledger.clauses(*events, where=source)
+        parts += [*writing, f"pending AS ({last})"]
+    return f"WITH {', '.join(parts)} SELECT 1 FROM made"  # noqa: S608
 
 
 def insert_case(
@@ -76,26 +66,30 @@ def insert_case(
     *,
     contact: Mapping[str, Any] | None = None,
     asked: Mapping[str, Any] | None = None,
+    events: ledger.Prepared | None = None,
 ) -> bool:
     """Write a new case; False when the idempotency key was already used (then nothing was written).
 
-    One statement. Must run inside the caller's transaction.
+    One statement, which is a transaction of its own unless the caller is in one. Without *events* the caller must
+    be in one, and append them.
     """
-    params = _params("c_", case, CASE_COLUMNS)
+    if events is None and not connection.in_atomic_block:
+        raise RuntimeError("a case is written together with its events")
+    params: dict[str, Any] = {"case": _encode(case)}
     if contact is not None:
-        params.update(_params("k_", contact, CONTACT_COLUMNS))
+        params["contact"] = _encode(contact)
     if asked is not None:
-        params.update(_params("a_", asked, ASKED_COLUMNS))
+        params["asked"] = _encode(asked)
+    if events is not None:
+        params.update(events.params)
+    written = None if events is None else (events.private, events.new)
     with prepared() as cursor:
-        cursor.execute(_new_case_sql(asked is not None, contact is not None), params)
+        cursor.execute(_new_case(asked is not None, contact is not None, written), params)
         return cursor.fetchone() is not None
 
 
 def remember(asked: Mapping[str, Any]) -> bool:
     """Note the answer given for an idempotency key; False when the key is already taken. One statement."""
-    sql = (
-        _insert(Asked, ASKED_COLUMNS, "a_", "") + " ON CONFLICT (place_id, scope, key) DO NOTHING RETURNING 1"
-    )
     with prepared() as cursor:
-        cursor.execute(sql, _params("a_", asked, ASKED_COLUMNS))
+        cursor.execute(_NOTE, {"asked": _encode(asked)})
         return cursor.fetchone() is not None

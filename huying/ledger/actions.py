@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -50,33 +51,44 @@ class Entry:
 # One statement for everything. All parameters but the place are text, whatever they hold, so that the statement is
 # planned once per connection; rows come as one JSON text and as array literals of hex, which are cheap on both
 # sides (fifteen lists to adapt, or JSON taken apart again and again, were slower).
-_EVENTS = """
-WITH event AS (
+_EVENTS = """event AS (
   INSERT INTO ledger_event (place_id, id, at, kind, case_id, leg_id, subject_kind, subject_id,
                             person_id, post_id, behalf_id, channel, version, data, commitment)
   SELECT %(place)s::smallint, e.i, e.t, e.k, e.c, e.l, coalesce(e.s, ''), e.u,
          %(person)s::uuid, %(post)s::bigint, %(behalf)s::uuid, %(channel)s::text, e.v, e.d, decode(e.m, 'hex')
   FROM json_to_recordset(%(events)s::json) AS e(i uuid, t timestamptz, k text, c uuid, l uuid, s text, u uuid,
-                                                v int, d jsonb, m text)
-)"""
-_PRIVATE = """, private AS (
+                                                v int, d jsonb, m text)"""
+_PRIVATE = """private AS (
   INSERT INTO ledger_private (place_id, event_id, subject_kind, subject_id, sealed)
   SELECT %(place)s::smallint, i, s, u, decode(x, 'hex')
-  FROM unnest(%(p_i)s::uuid[], %(p_s)s::text[], %(p_u)s::uuid[], %(p_x)s::text[]) AS e(i, s, u, x)
-)"""
-_KEYS = """, key AS (
+  FROM unnest(%(p_i)s::uuid[], %(p_s)s::text[], %(p_u)s::uuid[], %(p_x)s::text[]) AS e(i, s, u, x)"""
+_KEYS = """key AS (
   INSERT INTO ledger_key (place_id, subject_kind, subject_id, wrapped)
   SELECT %(place)s::smallint, s, u, decode(x, 'hex')
-  FROM unnest(%(k_s)s::text[], %(k_u)s::uuid[], %(k_x)s::text[]) AS e(s, u, x)
-)"""
-_PENDING = """
-INSERT INTO ledger_pending (place_id, event_ids) VALUES (%(place)s::smallint, %(ids)s::uuid[])"""
+  FROM unnest(%(k_s)s::text[], %(k_u)s::uuid[], %(k_x)s::text[]) AS e(s, u, x)"""
+_PENDING = "INSERT INTO ledger_pending (place_id, event_ids) SELECT %(place)s::smallint, %(ids)s::uuid[]"
 
-_STATEMENTS = {
-    (private, new): _EVENTS + (_PRIVATE if private else "") + (_KEYS if new else "") + _PENDING
-    for private in (False, True)
-    for new in (False, True)
-}
+
+@lru_cache(maxsize=32)
+def clauses(private: bool, new: bool, where: str = "") -> tuple[tuple[str, ...], str]:
+    """The WITH clauses and the last INSERT by which events are written, each under the condition *where*."""
+    parts = [_EVENTS, *([_PRIVATE] if private else []), *([_KEYS] if new else [])]
+    return tuple(f"{part}{where}\n)" for part in parts), _PENDING + where
+
+
+@lru_cache(maxsize=4)
+def _statement(private: bool, new: bool) -> str:
+    parts, last = clauses(private, new)
+    return f"WITH {', '.join(parts)}\n{last}"
+
+
+class Prepared(NamedTuple):
+    """Events ready to be written: the parameters of their clauses, which clauses there are, and their ids."""
+
+    params: dict[str, int | str | None]
+    private: bool
+    new: bool
+    ids: list[UUID]
 
 
 def _plain(value: Any) -> str:
@@ -109,6 +121,19 @@ def append(
         raise LedgerError("append() must be called in the transaction that changes the state")
     if not entries:
         return []
+    ready = prepare(place_id, entries, actor, new_keys=new_keys)
+    with sql.prepared() as cursor:
+        cursor.execute(_statement(ready.private, ready.new), ready.params)
+    return ready.ids
+
+
+def prepare(
+    place_id: int, entries: Sequence[Entry], actor: Actor, *, new_keys: Iterable[DataKey] = ()
+) -> Prepared:
+    """What `append` would write, for a statement that writes the row which the events are about together with
+    them (``clauses``). No SQL statement when the data keys of all subjects are in *new_keys*. LedgerError when an
+    entry is refused.
+    """
     new = {key.subject: key for key in new_keys}
     known = dict(new)
     others = {entry.subject for entry in entries if entry.private is not None and entry.subject} - new.keys()
@@ -161,6 +186,4 @@ def append(
         params["k_s"] = _array([kind for kind, _ in new])
         params["k_u"] = _array([about.hex for _, about in new])
         params["k_x"] = _array([key.wrapped.hex() for key in new.values()])
-    with sql.prepared() as cursor:
-        cursor.execute(_STATEMENTS[bool(private), bool(new)], params)
-    return ids
+    return Prepared(params, bool(private), bool(new), ids)
