@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -46,7 +45,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "periods": [(days, _period_name(days)) for days in PERIODS], "address": scope.address(),
         "tiles": _tiles(scope, found, waits), "rates": _rates(scope, found, waits), "sealed": found.whole["sealed"],
         "trend": _trend(scope, found), "steps": _steps(scope, waits, memory), "parts": _parts(scope, found, memory),
-        "items": _items(scope, found, memory), "channels": _channels(scope, found, memory),
+        "items": _items(scope, found, memory), "no_item": _no_item(scope, found), "channels": _channels(scope, found, memory),
         "owners": _owners(scope, waits, memory), "late": [_late(case, memory) for case in late],
         "may_instruct": sight.can("instruct"), "points": spots.of_open(sight, scope, memory, _map_url(scope)),
         "unplaced": found.by_part.get(0, {}).get("reported", 0) if scope.top else 0,
@@ -268,16 +267,23 @@ def _parts(scope: Scope, found: Figures, memory: PlaceMemory) -> dict[str, Any]:
 def _items(scope: Scope, found: Figures, memory: PlaceMemory) -> list[dict[str, Any]]:
     preset = memory.preset
     rows = sorted(found.by_item.items(), key=lambda row: (-row[1]["reported"], row[0]))
+    rows = [row for row in rows if row[0]]
     most = max((sums["reported"] for _code, sums in rows), default=0)
     return [
         {
-            "name": (naming.item_name(preset, code) if preset else code) or pgettext("item", "Not chosen yet"),
+            "name": naming.item_name(preset, code) if preset else code,
             "n": sums["reported"], "share": round(100 * sums["reported"] / most), "closed": sums["closed"],
             "url": _link(scope, "reported", item=code),
         }
         for code, sums in rows[:MOST_ITEMS]
         if sums["reported"]
     ]  # fmt: skip
+
+
+def _no_item(scope: Scope, found: Figures) -> dict[str, Any] | None:
+    """Calls for which nobody has chosen an item yet."""
+    count = found.by_item.get("", {}).get("reported", 0)
+    return {"n": count, "url": _link(scope, "reported", item="")} if count else None
 
 
 def _channels(scope: Scope, found: Figures, memory: PlaceMemory) -> list[dict[str, Any]]:
