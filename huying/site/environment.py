@@ -118,6 +118,9 @@ def database_settings(address: str, pool: int) -> dict[str, Any]:
     parts.setdefault("connect_timeout", 5)
     parts.setdefault("application_name", "huying")
     options.update(parts)
+    # The statements of the intake path are planned once per connection (huying/ledger/sql.py); without a threshold
+    # psycopg would prepare none. A pooler that gives every transaction another session cannot keep them.
+    options["prepare_threshold"] = 5 if flag("HUYING_PREPARED", default=True) else None
     if pool:
         options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 5, "max_idle": 300}
     return {
