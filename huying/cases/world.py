@@ -19,6 +19,7 @@ from huying.flow.definition import By, Limit, Relation, Span
 from huying.flow.token import Token
 from huying.places.info import PlaceMemory
 from huying.worktime import Calendar, Unit, due, parse_limit, resume, share_point
+from huying.worktime import Limit as WorkLimit
 
 Facts = Mapping[str, Any]
 _WORKING, _NATURAL = Unit.WORK_MINUTE, Unit.MINUTE
@@ -181,7 +182,7 @@ class CaseWorld:
 
     def after(self, start: datetime, span: Span, share: float = 1.0) -> datetime:
         """*share* of *span* after *start* in the calendar."""
-        limit = parse_limit(_text(span))
+        limit = _limit(span)
         if share == 1.0:
             return due(limit, start, self.calendar)
         return share_point(limit, start, share, self.calendar)
@@ -210,8 +211,8 @@ def _acting_key(actor: Actor | None) -> str | None:
 
 
 @lru_cache(maxsize=256)
-def _text(span: Span) -> str:
-    return span.text()
+def _limit(span: Span) -> WorkLimit:
+    return parse_limit(span.text())
 
 
 @lru_cache(maxsize=256)

@@ -93,6 +93,27 @@ def check(name: str, data: Mapping[str, Any]) -> None:
 
 
 def _check_value(name: str, field: str, value: Any, depth: int) -> None:
+    # By exact type first: an abstract class is asked last, because that takes longest.
+    kind = type(value)
+    if kind is str:
+        if not CODE.fullmatch(value) or (len(value) >= 11 and PERSONAL.fullmatch(value)):
+            _refuse(name, field)
+    elif value is None or kind is bool:
+        return
+    elif kind is dict and depth <= DEEPEST:
+        for inner, held in value.items():
+            if not isinstance(inner, str):
+                raise LedgerError(f"{name}: {field} has a key that is not text")
+            _check_value(name, field, inner, depth + 1)
+            _check_value(name, field, held, depth + 1)
+    elif kind is list and depth <= DEEPEST:
+        for held in value:
+            _check_value(name, field, held, depth + 1)
+    else:
+        _check_rarer(name, field, value, depth)
+
+
+def _check_rarer(name: str, field: str, value: Any, depth: int) -> None:
     if isinstance(value, str):
         if not CODE.fullmatch(value) or PERSONAL.fullmatch(value):
             _refuse(name, field)

@@ -45,7 +45,7 @@ def signature(text: str) -> tuple[int, ...]:
     if len(shingles) < 3:
         return ()
     hashed = (_A * shingles.astype(np.uint64) + _B) % _PRIME
-    return tuple(int(value) for value in hashed.min(axis=1))
+    return tuple(hashed.min(axis=1).tolist())
 
 
 def similarity(a: Sequence[int], b: Sequence[int]) -> float:
