@@ -17,6 +17,7 @@ from huying.cases.sight import may_see, visible
 from huying.places.info import PlaceMemory
 from huying.presets.queries import compiled
 from huying.staff.sight import Sight
+from huying.ui.choices import Look
 
 REQUEST = "request"
 SHORTEST = 7  # digits of a telephone number: fewer are still being typed
@@ -30,7 +31,7 @@ class Brief:
     """A case in one line, for whoever is on the telephone."""
 
     case: Case
-    step: looks.Look
+    step: Look
     item: str
     where: str
     seen: bool = True
@@ -92,10 +93,12 @@ def brief(case: Case, memory: PlaceMemory, *, seen: bool = True, away: int | Non
     """A case in one line. No SQL statement."""
     preset = compiled(case.edition_id)
     name = naming.step_name(preset.flow_of(case.kind), case.step)
-    step = looks.result_look(case.result) if case.closed_at and case.result else looks.phase_look(case.phase, name)
-    return Brief(
-        case, step, naming.item_name(preset, case.item), inbox.short_where(memory, case), seen, away
+    step = (
+        looks.result_look(case.result)
+        if case.closed_at and case.result
+        else looks.phase_look(case.phase, name)
     )
+    return Brief(case, step, naming.item_name(preset, case.item), inbox.short_where(memory, case), seen, away)
 
 
 def outlook(memory: PlaceMemory, sight: Sight, call: Call) -> Outlook:
@@ -107,7 +110,9 @@ def outlook(memory: PlaceMemory, sight: Sight, call: Call) -> Outlook:
     spot = found.spot
     signature = unpack(found.signature) if found.signature else ()
     hints = []
-    for code, score, reasons in dispatching.worth(found.suggestion.get("items", []) if call.body.strip() else []):
+    for code, score, reasons in dispatching.worth(
+        found.suggestion.get("items", []) if call.body.strip() else []
+    ):
         book = dispatching.handbook(memory, code, spot.division_id, spot.path, signature)
         if book is not None:
             hints.append(Hint(book, round(score * 100), tuple(str(one) for one in reasons)))

@@ -22,6 +22,7 @@ from huying.worktime import due, parse_limit
 
 RULINGS = 3
 MOST_ORGANS = 12
+SURE = 0.3  # a suggestion below this is never one press away
 LEAST = 0.05  # a guess below this is shown only when it is the best there is
 
 
@@ -216,15 +217,25 @@ class Quick:
 
 
 def quick_moves(
-    panel: Iterable[Mapping[str, Any]], offers: Iterable[Offer], memory: PlaceMemory, most: int = 2
+    panel: Iterable[Mapping[str, Any]],
+    offers: Iterable[Offer],
+    case: Case,
+    memory: PlaceMemory,
+    most: int = 2,
 ) -> list[Quick]:
-    """The moves onward, of a filled-in panel, that need nothing more to be typed; never a dangerous one."""
-    found = []
+    """The moves onward, of a filled-in panel, that need nothing more to be typed; never a dangerous one, never one that
+    calls several organs, and none that rests on a weak guess of the item."""
+    shown_items = (case.suggestion or {}).get("items") or []
+    sure = bool(case.item) or bool(shown_items and shown_items[0][1] >= SURE)
+    found: list[Quick] = []
     for shown, offer in zip(panel, offers, strict=True):
         move = offer.move
         if move.to is None or move.tone == "danger" or not offer.fields or len(found) >= most:
             continue
         must = [field for field in shown["fields"] if field["required"] and not field["when"]]
+        names = {field["id"] for field in must}
+        if "organs" in names or ("item" in names and not sure):
+            continue
         if not must or any(not field["value"] or field["type"] in ("photo", "files") for field in must):
             continue
         data = tuple(pair for field in must for pair in _sent(field))

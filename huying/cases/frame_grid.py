@@ -28,6 +28,10 @@ def install() -> None:
     """Put the grid worker's pages first in the staff frame."""
     nav.register(
         nav.Entry("desk", _("Today"), "home", "cases:grid", order=4, phone=True, show=has_grid),
-        nav.Entry("desk", _("Quick report"), "camera", "cases:grid_report", order=5, phone=True, show=has_grid),
-        nav.Entry("desk", _("My cases"), "list-check", "cases:grid_cases", order=6, phone=True, show=has_grid),
+        nav.Entry(
+            "desk", _("Quick report"), "camera", "cases:grid_report", order=5, phone=True, show=has_grid
+        ),
+        nav.Entry(
+            "desk", _("My cases"), "list-check", "cases:grid_cases", order=6, phone=True, show=has_grid
+        ),
     )

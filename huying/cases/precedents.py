@@ -16,6 +16,7 @@ from huying.cases.sight import visible
 from huying.ledger.queries import Happening
 from huying.places.info import PlaceMemory
 from huying.staff.sight import Sight
+from huying.ui.choices import Look
 
 PAGE = 50
 
@@ -40,7 +41,7 @@ class View:
 
     organ: str
     leg: Leg
-    state: looks.Look
+    state: Look
     stand: str
     stand_code: str
     text: str
@@ -70,7 +71,11 @@ def listing(
 def _matching(memory: PlaceMemory, typed: str) -> Q:
     low = typed.lower()
     items = memory.preset.items.values() if memory.preset is not None else ()
-    codes = [row.code for row in items if low in str(row.name).lower() or any(low in w.lower() for w in row.keywords)]
+    codes = [
+        row.code
+        for row in items
+        if low in str(row.name).lower() or any(low in w.lower() for w in row.keywords)
+    ]
     organs = [row.id for row in memory.organs.values() if low in f"{row.name} {row.short}".lower()]
     return Q(item__in=codes) | Q(organ_id__in=organs) | Q(number__icontains=typed)
 
@@ -85,9 +90,7 @@ def _row(row: Precedent, memory: PlaceMemory, title: str) -> Row:
     )  # fmt: skip
 
 
-def views(
-    legs: Sequence[Leg], story: Sequence[Happening], memory: PlaceMemory, preset: Any
-) -> list[View]:
+def views(legs: Sequence[Leg], story: Sequence[Happening], memory: PlaceMemory, preset: Any) -> list[View]:
     """What the organs that were asked have said, the latest round first. No SQL statement.
 
     *story* is the case's history with private texts (``ledger.history(…, private=True)``).
@@ -123,7 +126,9 @@ def _stand(preset: Any, flow: str, code: str) -> str:
 
 def asked(story: Sequence[Happening]) -> str:
     """The question that was put to the organs last; empty when none was."""
-    return next((str(h.private["question"]) for h in reversed(story) if (h.private or {}).get("question")), "")
+    return next(
+        (str(h.private["question"]) for h in reversed(story) if (h.private or {}).get("question")), ""
+    )
 
 
 def ruled(story: Sequence[Happening]) -> tuple[str, datetime | None]:

@@ -31,7 +31,7 @@ TAKE, SEND, SETTLE, APPROVE, JOINT, SHELF, VERIFY, OTHER = (
 )  # fmt: skip
 GROUPS = {
     TAKE: (_("To take"), "inbox"),
-    SEND: (_("Returned"), "arrow-back-up"),
+    SEND: (_("To send again"), "arrow-back-up"),
     SETTLE: (_("Whose duty"), "scale"),
     APPROVE: (_("To approve"), "rubber-stamp"),
     VERIFY: (_("To verify"), "clipboard-check"),
@@ -137,7 +137,9 @@ def counts(sight: Sight, memory: PlaceMemory) -> dict[str, int]:
     return {group: min(found[group], COUNT_MOST) for group in GROUPS}
 
 
-def page(sight: Sight, memory: PlaceMemory, group: str, cursor: str = "", size: int = PAGE) -> tuple[list[Waiting], str]:
+def page(
+    sight: Sight, memory: PlaceMemory, group: str, cursor: str = "", size: int = PAGE
+) -> tuple[list[Waiting], str]:
     """A page of one group, next limit first, and the cursor of the next page. Three SQL statements. Raises BadCursor."""  # fmt: skip
     if not desk_keys(sight):
         return [], ""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from huying.cases.models import Case, Contact
-from huying.cases.tests.desk_people import browser, desk, officer, point_text
-from huying.cases.tests.test_lifecycle import STALL, told
+from huying.cases.tests.desk_browser import browser, desk, officer
+from huying.cases.tests.test_lifecycle import STALL, a_point, told
 from huying.ledger import queries as ledger
 from huying.testing.statements import statements
 
@@ -25,7 +25,8 @@ def only_case(staff: Any) -> Case:
 def test_a_call_becomes_a_case_with_its_caller_and_goes_on_to_the_dispatch_card(staff: Any) -> None:
     browser_ = desk(staff)
     answer = browser_.post(
-        "/desk/call/", sent(reporter_name="示例·王一", reporter_address="某小区3号楼", source="省热线", source_number="S-7")
+        "/desk/call/",
+        sent(reporter_name="示例·王一", reporter_address="某小区3号楼", source="省热线", source_number="S-7"),
     )
     case = only_case(staff)
     assert (answer.status_code, answer["Location"]) == (303, f"/desk/taken/{case.number}/")
@@ -51,7 +52,9 @@ def test_the_code_is_told_only_in_the_browser_that_took_the_call(staff: Any) -> 
 
 
 def test_what_was_typed_comes_back_with_what_is_wrong(staff: Any) -> None:
-    answer = desk(staff).post("/desk/call/", sent(body="", reporter_name="示例·王一", division="999999", source="省热线"))
+    answer = desk(staff).post(
+        "/desk/call/", sent(body="", reporter_name="示例·王一", division="999999", source="省热线")
+    )
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "示例·王一" in page
@@ -121,7 +124,7 @@ def test_an_answer_needs_its_words_and_its_item(staff: Any) -> None:
 def test_the_suggestion_follows_the_typing(staff: Any) -> None:
     case = told(staff)
     browser_ = desk(staff)
-    typed = {"body": STALL, "place": point_text(staff), "call": "complaint"}
+    typed = {"body": STALL, "place": "{},{}".format(*a_point(staff)), "call": "complaint"}
     browser_.post("/desk/call/suggest/", typed)  # memories are warm
     with statements() as seen:
         page = browser_.post("/desk/call/suggest/", typed).content.decode()
@@ -137,7 +140,9 @@ def test_the_suggestion_follows_the_typing(staff: Any) -> None:
 def test_the_same_trouble_again_is_joined(staff: Any) -> None:
     case = told(staff)
     browser_ = desk(staff)
-    answer = browser_.post(f"/desk/call/join/{case.number}/", {"reporter_phone": "10000000002", "reporter_name": "示例·李二"})
+    answer = browser_.post(
+        f"/desk/call/join/{case.number}/", {"reporter_phone": "10000000002", "reporter_name": "示例·李二"}
+    )
     assert answer["Location"] == f"/desk/taken/{case.number}/"
     case.refresh_from_db()
     assert case.joins == 1

@@ -9,7 +9,7 @@ from huying.cases import figures, queue
 from huying.cases.actions import perform, report
 from huying.cases.calls import Call
 from huying.cases.models import Case, Leg, Precedent
-from huying.cases.tests.desk_people import browser, desk, officer
+from huying.cases.tests.desk_browser import browser, desk, officer
 from huying.cases.tests.test_lifecycle import a_point, told
 from huying.cases.who import Actor
 from huying.ledger import queries as ledger
@@ -47,7 +47,11 @@ def test_every_decision_stands_in_its_group(staff: Any) -> None:
     for case in (extending, verifying):
         perform(place, case.id, "sign_in", organ, {})
     perform(
-        place, extending.id, "ask_time", organ, {"extend_reason": "works", "extend_days": "3", "reason": "等材料"}
+        place,
+        extending.id,
+        "ask_time",
+        organ,
+        {"extend_reason": "works", "extend_days": "3", "reason": "等材料"},
     )
     perform(place, verifying.id, "done", organ, HANDLED)
     perform(
@@ -112,7 +116,9 @@ def test_the_queue_costs_the_same_however_much_waits(staff: Any) -> None:
 
 
 def test_one_press_sends_it_as_suggested(staff: Any) -> None:
-    made = report(staff.place.pk, Call(body="菜市场门口占道经营，流动摊贩把人行道全占了"), Actor(channel="web"))
+    made = report(
+        staff.place.pk, Call(body="菜市场门口占道经营，流动摊贩把人行道全占了"), Actor(channel="web")
+    )
     case = Case.objects.get(place_id=staff.place.pk, id=made.case_id)  # without a place it waits at the desk
     assert case.step == "take"
     browser_ = desk(staff)
@@ -201,7 +207,14 @@ def test_organs_are_asked_answer_side_by_side_and_the_ruling_is_kept(staff: Any)
     assert "属房屋附属设施" in refused.content.decode()
     ruled = browser_.post(
         f"/desk/cases/{case.number}/move/",
-        {"move": "ruled", "item": "E103", "organ": "housing", "ruling": "按现场管理由住建承办", "key": "r-1", "next": where},
+        {
+            "move": "ruled",
+            "item": "E103",
+            "organ": "housing",
+            "ruling": "按现场管理由住建承办",
+            "key": "r-1",
+            "next": where,
+        },
     )
     assert ruled["Location"] == where
     assert "按现场管理由住建承办" in browser_.get(where).content.decode()

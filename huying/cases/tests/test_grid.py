@@ -9,7 +9,7 @@ import pytest
 from huying.cases.actions import perform, report
 from huying.cases.calls import Call
 from huying.cases.models import Case
-from huying.cases.tests.desk_people import browser, desk
+from huying.cases.tests.desk_browser import browser, desk
 from huying.cases.tests.test_lifecycle import a_point, told
 from huying.cases.who import Actor
 from huying.testing.statements import statements
@@ -39,7 +39,13 @@ def photo() -> Any:
 
 
 def sent(staff: Any, **more: Any) -> dict[str, Any]:
-    return {"key": "g-1", "body": "路口堆着垃圾，把道挡了一半", "place": point(staff), "few_item": "E105", **more}
+    return {
+        "key": "g-1",
+        "body": "路口堆着垃圾，把道挡了一半",
+        "place": point(staff),
+        "few_item": "E105",
+        **more,
+    }
 
 
 def only_case(staff: Any) -> Case:

@@ -101,9 +101,7 @@ def _take(
     actor = actor_of(request, channel_for(request, memory))
     key = request.POST.get("key", "")[:80] or str(uuid4())
     try:
-        made = actions.report(
-            memory.place_id, made_call, actor, key=key, files_key=files_key(request)
-        )
+        made = actions.report(memory.place_id, made_call, actor, key=key, files_key=files_key(request))
     except CallRefused as refused:
         return _page(request, memory, kind, values, refused.errors, 422)
     except FileError as error:
@@ -150,7 +148,12 @@ def _answer(
 
 
 def _page(
-    request: HttpRequest, memory: PlaceMemory, kind: str, values: dict[str, Any], errors: dict[str, str], status: int
+    request: HttpRequest,
+    memory: PlaceMemory,
+    kind: str,
+    values: dict[str, Any],
+    errors: dict[str, str],
+    status: int,
 ) -> HttpResponse:
     actor = actor_of(request)
     full = actor.has("take_calls")
@@ -222,7 +225,11 @@ def recall(request: HttpRequest) -> HttpResponse:
     """Fill in the name and address that this number left before; the look at them goes on record."""
     actor = actor_of(request, DESK)
     phone = request.POST.get("reporter_phone", "")[:20]
-    ident = calling.known_contact(actor.sight, phone) if actor.sight is not None and calling.digits(phone) else None
+    ident = (
+        calling.known_contact(actor.sight, phone)
+        if actor.sight is not None and calling.digits(phone)
+        else None
+    )
     if ident is None:
         raise Http404("no earlier call")
     case = Case.objects.get(place_id=memory_of(request).place_id, id=ident)

@@ -37,7 +37,9 @@ from huying.places.info import GRID
 from huying.presets.queries import compiled
 from huying.staff.access import needs, next_of
 
-TAKEN = "taken"  # session key: numbers of the calls taken in this browser, whose codes may be told to the caller
+TAKEN = (
+    "taken"  # session key: numbers of the calls taken in this browser, whose codes may be told to the caller
+)
 DESK_RIGHTS = ("desk", "dispatch", "settle", "rule", "verify")
 
 
@@ -62,7 +64,13 @@ def taken(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def card(
-    request: HttpRequest, found: Case, actor: Actor, tried: Tried = NOTHING, status: int = 200, *, receipt: bool = False
+    request: HttpRequest,
+    found: Case,
+    actor: Actor,
+    tried: Tried = NOTHING,
+    status: int = 200,
+    *,
+    receipt: bool = False,
 ) -> HttpResponse:
     """The page of the card; with *receipt* also number, code and promise, which stay when the case is out of sight."""
     memory = memory_of(request)
@@ -90,7 +98,9 @@ def _card(seen: CaseView, actor: Actor, tried: Tried) -> dict[str, Any]:
     found, memory = seen.case, seen.memory
     panel = panel_of(seen, seen.offers, tried)
     legs = [
-        {"view": one, "panel": panel_of(seen, one.offers, tried)} for one in seen.legs if one.leg.closed_at is None
+        {"view": one, "panel": panel_of(seen, one.offers, tried)}
+        for one in seen.legs
+        if one.leg.closed_at is None
     ]
     before, after = story.before_and_after(found, seen.attachments)
     return {
@@ -208,7 +218,9 @@ def move(request: HttpRequest, number: str) -> HttpResponse:
     except CallRefused as error:
         tried = Tried(ident, data, error.errors, refusal(Refused("invalid")), key)
     except (Stale, KeyReused) as error:
-        text = stale(error) if isinstance(error, Stale) else _("This form was sent before with other content.")
+        text = (
+            stale(error) if isinstance(error, Stale) else _("This form was sent before with other content.")
+        )
         tried, status = Tried(ident, data, {}, text), 409
     except FileError as error:
         tried = Tried(ident, data, {}, str(error), key)

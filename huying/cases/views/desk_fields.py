@@ -94,7 +94,12 @@ def call_sections(
 
 
 def _section(
-    key: str, first: str, title: str, icon: str, fields: list[dict[str, Any]], more: Sequence[dict[str, Any]] = ()
+    key: str,
+    first: str,
+    title: str,
+    icon: str,
+    fields: list[dict[str, Any]],
+    more: Sequence[dict[str, Any]] = (),
 ) -> dict[str, Any]:
     """A section: the key that leads to its first field, and the fields shown at once and on asking for more."""
     return {"key": key, "first": first, "title": title, "icon": icon, "fields": fields, "more": list(more)}
@@ -120,8 +125,10 @@ def _shape(fields: dict[str, dict[str, Any]], values: Mapping[str, Any], calls: 
         fields["reporter_name"]["when"] = "not anonymous"
 
 
-def _own(memory: PlaceMemory, values: Mapping[str, Any], errors: Mapping[str, str]) -> dict[str, dict[str, Any]]:
-    found = {
+def _own(
+    memory: PlaceMemory, values: Mapping[str, Any], errors: Mapping[str, str]
+) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {
         "reporter_address": {"label": _("Address of the caller"), "type": "text", "max": 120, "when": "not anonymous"},
         "division": {"label": _("Town and village"), "type": "division", "choices": divisions(memory),
                      "hint": _("When the place cannot be marked on the map")},

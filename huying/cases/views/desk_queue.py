@@ -53,7 +53,7 @@ def desk_queue(request: HttpRequest) -> HttpResponse:
             for name, (label, icon) in queue.GROUPS.items()
             if counts[name] or name in SHOWN_EMPTY or name == group
         ],
-        "lines": [_line(row, legs.get(row.case.id, []), actor, memory, now) for row in rows],
+        "lines": [_line(row, legs.get(row.case.id, []), actor, memory, now, group) for row in rows],
         "group": group, "next": here, "next_url": f"{here}&after={after}" if after else "",
         "previous_url": here if request.GET.get("after") else "", "preset_of_place": memory.preset,
         "title": queue.GROUPS[group][0],
@@ -61,7 +61,9 @@ def desk_queue(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/desk/queue.html", context)
 
 
-def _line(row: queue.Waiting, legs: list[Leg], actor: Actor, memory: PlaceMemory, now: Any) -> dict[str, Any]:
+def _line(
+    row: queue.Waiting, legs: list[Leg], actor: Actor, memory: PlaceMemory, now: Any, group: str
+) -> dict[str, Any]:
     """One waiting decision: the case in words, the suggestion with its grounds, what one press would do."""
     case, preset = row.case, compiled(row.case.edition_id)
     offers, leg_views = offers_of(case, legs, actor, memory, preset, now)
@@ -73,13 +75,15 @@ def _line(row: queue.Waiting, legs: list[Leg], actor: Actor, memory: PlaceMemory
     panel = move_panel(offers, case, preset, memory, reverse("cases:desk_move", args=[case.number]))
     dispatching.prefill(panel, offers, case, memory)
     book = dispatching.of_case(memory, case)
-    score = next((round(s * 100) for _item, s, _reasons in (case.suggestion or {}).get("items", [])[:1]), None)
+    score = next(
+        (round(s * 100) for _item, s, _reasons in (case.suggestion or {}).get("items", [])[:1]), None
+    )
     opinions = [one for one in legs if one.part == "opinion"]
     return {
         "row": row, "case": case, "step": looks.phase_look(row.leg.phase if row.leg else case.phase, step),
         "call": looks.call_look(case.call), "special": looks.special(case), "where": inbox.short_where(memory, case),
         "item": naming.item_name(preset, case.item), "book": book, "percent": None if case.item else score,
-        "quick": dispatching.quick_moves(panel, offers, memory),
+        "quick": dispatching.quick_moves(panel, offers, case, memory) if group != queue.SETTLE else [],
         "why": _why(case, row.leg, preset), "opinions": len(opinions),
         "given": sum(1 for one in opinions if one.closed_at is not None),
         "paused": case.paused_at is not None,

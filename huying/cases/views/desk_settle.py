@@ -113,6 +113,7 @@ def precedent_end(request: HttpRequest, precedent_id: UUID) -> HttpResponse:
         messages.error(request, next(iter(error.errors.values()), refusal(error)))
     else:
         messages.success(
-            request, _("The precedent %(number)s is ended; new calls no longer follow it.") % {"number": row.number}
+            request,
+            _("The precedent %(number)s is ended; new calls no longer follow it.") % {"number": row.number},
         )
     return HttpResponseRedirect(reverse("cases:precedents"), status=303)

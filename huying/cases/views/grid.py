@@ -85,7 +85,9 @@ def today(request: HttpRequest) -> HttpResponse:
 
 def _named(memory: PlaceMemory, row: DivisionInfo) -> str:
     parent = memory.divisions.get(row.parent_id) if row.parent_id is not None else None
-    return f"{parent.name} {row.name}" if parent is not None else row.name
+    if parent is None or row.name.startswith((parent.name, parent.short or parent.name)):
+        return row.name
+    return f"{parent.name} {row.name}"
 
 
 def _posts(request: HttpRequest, memory: PlaceMemory) -> list[dict[str, Any]]:
@@ -187,7 +189,9 @@ def report(request: HttpRequest) -> HttpResponse:
     if queued:
         if request.headers.get("X-Stay") != "1":
             messages.success(request, text)
-        return JsonResponse({"number": made.number, "url": url, "text": text}, status=200 if made.again else 201)
+        return JsonResponse(
+            {"number": made.number, "url": url, "text": text}, status=200 if made.again else 201
+        )
     messages.success(request, text)
     return HttpResponseRedirect(url, status=303)
 
@@ -224,7 +228,12 @@ def _refused(
 
 
 def _page(
-    request: HttpRequest, memory: PlaceMemory, fields: Any, values: dict[str, Any], errors: dict[str, str], status: int
+    request: HttpRequest,
+    memory: PlaceMemory,
+    fields: Any,
+    values: dict[str, Any],
+    errors: dict[str, str],
+    status: int,
 ) -> HttpResponse:
     sight = sights.of(request)
     grids = grids_of(sight, memory)

@@ -105,13 +105,24 @@ async function flush() {
   await show()
 }
 
+/** Where positioning was allowed before, nobody has to press for it again; the map has to be there first. */
+async function locate(form) {
+  const allowed = await navigator.permissions?.query({ name: 'geolocation' }).catch(() => null)
+  if (allowed?.state !== 'granted') return
+  for (let n = 0; n < 40 && form.isConnected; n++) {
+    const box = form.querySelector('[data-map]')
+    if (box?.dataset.ready) {
+      if (!box.querySelector('[data-point]')?.value) box.querySelector('[data-gps]')?.click()
+      return
+    }
+    await new Promise((done) => { setTimeout(done, 250) })
+  }
+}
+
 let once = false
 export function startOffline(root) {
   for (const form of fresh(root, 'form[data-offline]', 'Offline')) {
-    // Where positioning was allowed before, nobody has to press for it again.
-    if (form.matches('[data-locate]')) {
-      navigator.permissions?.query({ name: 'geolocation' }).then((p) => { if (p.state === 'granted' && !form.querySelector('[data-point]')?.value) form.querySelector('[data-gps]')?.click() }, () => {})
-    }
+    if (form.matches('[data-locate]')) locate(form)
   }
   for (const button of fresh(root, '[data-queued-send]', 'QueuedSend')) button.addEventListener('click', () => (navigator.onLine ? flush() : toast(word('offline'), 'wait')))
   show().then(flush, () => { /* no storage on this device: forms go the ordinary way */ })
