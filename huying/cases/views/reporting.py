@@ -179,7 +179,9 @@ def _too_many(request: HttpRequest) -> bool:
 def similar(request: HttpRequest) -> HttpResponse:
     """Open calls near the point that read alike, offered before a second one is made (an HTMX fragment)."""
     memory = memory_of(request)
-    roles = roles_of(memory.preset.form_of(default_kind(memory.preset)))
+    if memory.preset is None or not (code := default_kind(memory.preset)):
+        raise Http404
+    roles = roles_of(memory.preset.form_of(code))
     lon, _comma, lat = request.POST.get(roles.get("place", "place"), "").partition(",")
     found: list[Any] = []
     try:
