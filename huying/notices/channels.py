@@ -87,6 +87,8 @@ class SmsGateway:
 
     def send(self, message: Message) -> None:
         """POST the message as JSON. Raises Undelivered; 408, 429 and 5xx are tried again."""
+        if not self.url.startswith(("https://", "http://")):
+            raise Undelivered("not-a-web-address", again=False)
         body = json.dumps(
             {
                 "id": message.ident, "to": message.to, "template": message.template, "text": message.text,

@@ -29,7 +29,7 @@ from huying.staff.models import Person
 State = Delivery.State
 TRIES = 6
 CODE = "code"
-STUCK = timedelta(minutes=30)  # a job that was taken and never came back
+STUCK = timedelta(hours=2)  # a job that was taken and never came back
 BATCH = 500
 
 
