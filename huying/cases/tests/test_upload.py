@@ -25,8 +25,7 @@ URL = "/files/"
 
 
 @pytest.fixture(autouse=True)
-def _store(settings: Any, tmp_path: Any) -> Any:
-    settings.HUYING_DATA = tmp_path
+def _store(settings: Any) -> Any:
     create_key_files()
     settings.HUYING_FILES_RESERVE = 0
     cache.clear()
