@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from copy import deepcopy
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.renderers import JSONRenderer
@@ -29,8 +31,9 @@ same rules: a key acts as the person it was made for, sees what that person sees
 person may make now.
 
 **Keys.** `Authorization: Bearer hy_…`; made by an administrator, shown once, with scopes and an end. A revoked key \
-stops within 5 seconds. **Limit.** Where the deployment sets one (`HUYING_API_RATE`, requests a second for each key \
-and server process, with bursts of ten seconds' worth), more are answered 429 with `Retry-After`.
+stops within 5 seconds. **Limit.** 2,000 requests a second for each key \
+and server process, with bursts of ten seconds' worth, unless the deployment says otherwise (`HUYING_API_RATE`); more \
+are answered 429 with `Retry-After`.
 
 **Sending twice.** With an `Idempotency-Key` header (1 to 80 printable ASCII characters) the same body gets the same \
 answer, marked `Idempotency-Replayed: true`; another body gets 409 `key-reused`. **Versions.** Send the `version` that \
@@ -68,6 +71,24 @@ class Key(HttpBearer):
         raise NotImplementedError
 
 
+def translated(node: Any) -> None:
+    """Put summaries and descriptions of a document into the language in force, paragraph by paragraph."""
+    if isinstance(node, dict):
+        for name, value in node.items():
+            if name in ("summary", "description") and isinstance(value, str) and value:
+                node[name] = "\n\n".join(_(part) for part in paragraphs(value))
+            else:
+                translated(value)
+    elif isinstance(node, list):
+        for one in node:
+            translated(one)
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a text, each on one line."""
+    return [" ".join(part.split()) for part in text.split("\n\n") if part.strip()]
+
+
 class Api(NinjaAPI):
     """NinjaAPI whose document also tells of bodies, headers and problems that are handled without it."""
 
@@ -88,6 +109,10 @@ class Api(NinjaAPI):
             {"name": "track", "description": "What a caller may follow with the code; no key."},
             {"name": "reference", "description": "Places, divisions, grids, items, organs."},
         ]
+        # Operations share what they were declared with, so the words are put into a copy.
+        for name in document:
+            document[name] = deepcopy(document[name])
+        translated(document)
         return document
 
 

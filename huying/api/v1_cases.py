@@ -36,7 +36,7 @@ TEXT = STORABLE
 
 
 @router.post(
-    "/cases", response={201: out.TakenOut}, tags=["cases"], auth=None, summary="Take a call", operation_id="takeCall",
+    "/cases", response={201: out.TakenOut}, tags=["cases"], auth=None, summary="Take in a call", operation_id="takeCall",
     url_name="cases",
     openapi_extra=documented(
         "malformed", "not-allowed", "key-reused", "too-large", "unsupported-media-type", "invalid",
@@ -46,7 +46,7 @@ TEXT = STORABLE
 def take(request: HttpRequest) -> HttpResponse:
     """Make a case of a call: placed, sorted, routed to whoever has the duty, with a limit, in one transaction.
 
-    Scope `cases:write`, and the person behind the key must have the right to report. Only `body` is needed; without
+    The person behind the key must have the right to report. Only `body` is needed; without
     a point, a known address or a division the call is not given an invented place but goes to the centre's desk.
     """
     return http(take_call(asked(request)))
