@@ -20,17 +20,6 @@ from huying.ledger import jobs as ledger_jobs
 from huying.ledger.verify import verify
 
 COUNT = 300
-CODE = """
-import sys
-from pathlib import Path
-import django
-django.setup()
-from huying.exchange.commands import import_messages
-import json
-print(json.dumps(import_messages(Path(sys.argv[1]), place="220523"), default=str))
-"""
-
-
 @pytest.mark.fault
 @pytest.mark.django_db(transaction=True)
 def test_killed_in_the_middle_nothing_is_lost_or_doubled(
@@ -43,7 +32,7 @@ def test_killed_in_the_middle_nothing_is_lost_or_doubled(
         **os.environ, "HUYING_DATABASE_URL": database_url, "HUYING_DATABASE_POOL": "0",
         "HUYING_DATA": str(settings.HUYING_DATA), "DJANGO_SETTINGS_MODULE": "huying.site.settings",
     }  # fmt: skip
-    command = [sys.executable, "-c", CODE, str(path)]
+    command = [sys.executable, "-m", "huying.site.cli", "cases", "import", str(path), "--place", "220523"]
     cwd = Path(__file__).resolve().parents[3]
     kills = 0
     for wanted in (20, 120):

@@ -50,8 +50,8 @@ def import_(
     if any("=" not in word for word in words):
         raise typer.BadParameter("write --map FIELD=COLUMN, such as --map title=主题,text=内容")
     mapping = {field.strip(): head.strip() for field, head in (word.split("=", 1) for word in words)}
-    run = offered("exchange", "import_messages")
     with on_deployment(data):
+        run = offered("exchange", "import_messages")
         from huying.exchange.errors import CannotRead
 
         try:

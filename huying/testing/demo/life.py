@@ -22,6 +22,7 @@ from huying.cases import figures, jobs, queries
 from huying.cases.actions import Conflict, Refused, fire, perform
 from huying.cases.calls import CallRefused
 from huying.cases.models import Case, Leg
+from huying.cases.sight import may_see
 from huying.cases.who import Actor
 from huying.flow.token import Token
 from huying.places import memory as places
@@ -191,7 +192,8 @@ class Life:
 
     def remember(self, held: Held, now: datetime) -> None:
         """After being chased, somebody may remember what was forgotten."""
-        for leg, row in [(None, held.case), *((leg, leg) for leg in held.legs)]:
+        rows: list[tuple[Leg | None, Any]] = [(None, held.case), *((leg, leg) for leg in held.legs)]
+        for leg, row in rows:
             key = key_of(leg, row)
             if key in held.forgotten and row.overdue_at is not None and self.rng.random() < pace.REMEMBERS:
                 held.forgotten.discard(key)
@@ -208,7 +210,10 @@ class Life:
         if found is choosing.WAITS:
             return
         found = found or choosing.usual(self, held, leg, now)
-        if found is not None and not self.make(held, *found, now) and held.tries < TRIES:
+        if found is None:
+            return
+        actor, offer = found
+        if not self.make(held, actor, offer, now) and held.tries < TRIES:
             held.tries += 1
             held.goal = None
             self.push(pace.office(self, now, self.rng.uniform(0.2, 2)), self.act, held, leg_id, key)
@@ -217,10 +222,14 @@ class Life:
         """Something said, noted or corrected that does not move the case on."""
         found = choosing.aside(self, held, now)
         if found is not None:
-            self.make(held, *found, now)
+            actor, offer = found
+            self.make(held, actor, offer, now)
 
     def offers(self, held: Held, actor: Actor, now: datetime) -> list[queries.Offer]:
         """What the actor may do with the case and its parts now."""
+        seen = [leg.owner_key for leg in held.legs]
+        if actor.sight is not None and not may_see(actor.sight, held.case, leg_keys=seen):
+            return []
         preset = compiled(held.case.edition_id)
         own, views = queries.offers_of(held.case, held.legs, actor, self.memory, preset, now)
         return [*own, *(offer for view in views for offer in view.offers)]

@@ -144,7 +144,8 @@ class Generator:
         """Mostly trouble, sometimes a question; a report of wrongdoing is rare and protected."""
         odds = {"help": 5.0, "complaint": 4.0, "consult": 1.2, "suggestion": 0.6, "report": 0.35}
         kinds = [kind for kind in (item.kinds or tuple(odds)) if kind in odds] or ["help"]
-        return self.rng.choices(kinds, [odds[kind] for kind in kinds])[0]
+        chosen: str = self.rng.choices(kinds, [odds[kind] for kind in kinds])[0]
+        return chosen
 
     def _text(self, item: Any, call: str, village: str, spot: str) -> tuple[str, str]:
         rng, held = self.rng, words()
@@ -158,7 +159,7 @@ class Generator:
             if cue in _words_of(item)
             for line in lines
         ]
-        if told and call in ("help", "complaint") and rng.random() < 0.75:
+        if told and call in ("help", "complaint") and rng.random() < 0.9:
             body = f"{village}{spot}，{rng.choice(told)}{slots['ask']}"
         else:
             body = rng.choice(held["bodies"][call]).format_map(slots)
@@ -167,7 +168,8 @@ class Generator:
 
 
 def _words_of(item: Any) -> str:
-    return ";".join((item.name, *item.keywords))
+    joined: str = ";".join((item.name, *item.keywords))
+    return joined
 
 
 def from_file(path: Path, most: int, scatter: int | None = None, seed: int = 0) -> list[Message]:

@@ -35,7 +35,8 @@ def moment(life: Life, held: Held, row: Any, now: datetime) -> datetime | None:
     share = rng.lognormvariate(-1.15, 0.75) * habit(life, key)
     left = life.calendar.worked(row.due_at) - life.calendar.worked(now)
     if left < HOUR // 12:
-        return now + (row.due_at - now) * share + timedelta(minutes=3)
+        wait: timedelta = (row.due_at - now) * share
+        return now + wait + timedelta(minutes=3)
     return office(life, now, max(share * left / HOUR, 0.08))
 
 
