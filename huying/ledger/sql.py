@@ -13,7 +13,8 @@ from django.db.backends.utils import CursorWrapper
 
 class _Prepared(psycopg.Cursor[tuple[Any, ...]]):
     def execute(self, query: Any, params: Any = None, **options: Any) -> _Prepared:
-        options.setdefault("prepare", True)
+        # Of a statement that is prepared already psycopg keeps no text, and the query log needs one.
+        options.setdefault("prepare", not connection.queries_logged)
         super().execute(query, params, **options)
         return self
 
