@@ -43,7 +43,9 @@ function once() {
     if (keys.length) sessionStorage.setItem(SENT, JSON.stringify(keys))
   })
   htmx.on('htmx:afterRequest', (event) => {
-    const form = event.detail.elt.closest?.('form')
+    // Only the form itself being sent: a fragment inside it that asks for suggestions must not end the draft.
+    const { elt } = event.detail
+    const form = elt.matches?.('form') ? elt : elt.matches?.('button:not([type=button])') ? elt.form : null
     if (!form || event.detail.requestConfig.verb === 'get') return
     sessionStorage.removeItem(SENT)
     if (event.detail.successful) keysOf(form).forEach((key) => store(key, null))
