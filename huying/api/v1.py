@@ -41,8 +41,9 @@ def missing(request: HttpRequest) -> HttpResponse:
 
 def patterns() -> list[URLPattern]:
     """The addresses of the calls and of the document, without the root that ninja keeps for itself."""
-    found = []
-    for pattern in api.urls[0]:
+    found: list[URLPattern] = []
+    given: list[Any] = api.urls[0]
+    for pattern in given:
         # Ninja finds its own address by the name of a root view, at which nothing is.
         pattern.callback = missing if pattern.name == "api-root" else _with_problems(pattern.callback)
         found.append(pattern)

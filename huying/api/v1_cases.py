@@ -11,7 +11,8 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
-from ninja import Path, Query, Router, Status
+from ninja import Router, Status
+from ninja.params.functions import Path, Query
 
 from huying import clock
 from huying.api import auth, out
@@ -31,7 +32,7 @@ from huying.presets.queries import compiled
 from huying.staff.throttle import address_of
 
 router = Router()
-NUMBER = Path(..., min_length=1, max_length=40, examples=["HN20260302-00001"])
+NUMBER = Path(..., min_length=1, max_length=40)
 TEXT = STORABLE
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from huying.api.open311.answers import GeoReportError
 from huying.places.info import PlaceMemory
+from huying.presets.definition import Preset
 from huying.presets.forms import FormSchema
 
 KIND = "request"
@@ -23,19 +24,22 @@ _DATATYPES = {
 }  # fmt: skip
 
 
-def form_of(memory: PlaceMemory) -> FormSchema:
-    """The form that a report fills in. Raises GeoReportError when the place takes none."""
-    preset = memory.preset
+def preset_of(memory: PlaceMemory) -> Preset:
+    """The place's edition in force. Raises GeoReportError when the place takes no reports."""
+    preset: Preset | None = memory.preset
     if preset is None or KIND not in preset.kinds:
         raise GeoReportError(404, _("This place takes no reports yet."))
-    form: FormSchema = preset.form_of(KIND)
-    return form
+    return preset
+
+
+def form_of(memory: PlaceMemory) -> FormSchema:
+    """The form that a report fills in. Raises GeoReportError."""
+    return preset_of(memory).form_of(KIND)
 
 
 def services(memory: PlaceMemory) -> list[dict[str, Any]]:
     """GET services."""
-    preset = memory.preset
-    form_of(memory)
+    preset = preset_of(memory)
     found = [_service(OTHER, _("Something else"), _("The platform suggests where it belongs."), "", "")]
     for item in preset.leaves:
         names = [str(preset.items[code].name) for code in item.path if code in preset.items]
@@ -56,8 +60,8 @@ def _service(code: str, name: str, description: str, keywords: str, group: str) 
 
 def check_code(memory: PlaceMemory, code: str) -> None:
     """Raise GeoReportError unless *code* is a service."""
-    preset = memory.preset
-    if code != OTHER and (preset is None or code not in preset.items or not preset.items[code].leaf):
+    items = preset_of(memory).items
+    if code != OTHER and (code not in items or not items[code].leaf):
         raise GeoReportError(404, _("service_code was not found"))
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from huying.api.auth import Caller
 from huying.api.open311.answers import GeoReportError
-from huying.api.open311.services import KIND, OTHER, attribute_fields, check_code, form_of
+from huying.api.open311.services import KIND, OTHER, attribute_fields, check_code, form_of, preset_of
 from huying.cases import tracks
 from huying.cases.actions import KeyReused, Reported, report
 from huying.cases.calls import Call, CallRefused, from_form
@@ -106,7 +106,7 @@ def _call(request: HttpRequest, memory: PlaceMemory, caller: Caller | None, lang
     if not (point or values["address"].strip()):
         raise GeoReportError(400, _("lat and long, or address_string, were not provided"))
     mine = caller is not None and (caller.sight.is_resident or bool(caller.sight.delegations))
-    kinds = memory.preset.kinds[KIND].calls
+    kinds = preset_of(memory).kinds[KIND].calls
     return from_form(
         KIND, values, person_id=caller.person_id if caller is not None and mine else None, kinds_of_call=kinds
     )
