@@ -31,7 +31,7 @@ def corrections_path(place_id: int) -> Path:
 
 def fields_path() -> Path:
     """The deployment's own model of fields, as ``huying text train`` writes it."""
-    return folder() / "fields.npz"
+    return folder() / "text.npz"
 
 
 def model_mark(place_id: int) -> tuple[int, int]:

@@ -19,7 +19,8 @@ from huying.suggest.keywords import KeywordIndex
 from huying.suggest.learn import CorrectionModel
 from huying.suggest.types import Correction, ItemInfo, Scored, Suggestion
 
-#: How sharply scores become confidences, and the score of "none of these"; fitted on own labels (docs/suggest.md).
+#: How sharply scores become confidences, and the score of "none of these". First guesses that proved usable: how often
+#: each confidence is right is in docs/suggest.md.
 SHARPNESS = 2.4
 NONE_SCORE = 1.0
 #: Score that an item gains when a trained model is sure of its label.

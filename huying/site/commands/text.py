@@ -40,9 +40,18 @@ def train(
 
 @app.command()
 def evaluate(
-    file: FileArgument, model: ModelOption = None, data: DataOption = None, json: JsonOption = False
+    file: FileArgument,
+    model: ModelOption = None,
+    folds: Annotated[
+        int, typer.Option(help="Cross-validate on FILE with so many folds instead of judging a model.")
+    ] = 0,
+    data: DataOption = None,
+    json: JsonOption = False,
 ) -> None:
     """Accuracy, macro-F1 and figures per label of a trained model on labelled rows."""
+    if folds:
+        out(offered("suggest", "evaluate")(file, folds=folds), json)
+        return
     source = model or _own(data)
     if not source.is_file():
         raise FileNotFoundError(f"no model in {source}; train one first: huying text train FILE.csv")
