@@ -170,10 +170,9 @@ def key_for(person: Any) -> str:
 
 def machine() -> dict[str, Any]:
     """What it ran on, for the record."""
-    cpu = next(
-        (line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), ""
-    )
+    known = Path("/proc/cpuinfo").read_text().splitlines()
+    cpu = next((line.split(":", 1)[1].strip() for line in known if line.startswith("model name")), "")
     return {
         "cores": os.cpu_count(), "cpu": cpu, "python": platform.python_version(),
-        "load_before": round(os.getloadavg()[0], 2), "at": time.strftime("%Y-%m-%d %H:%M"),
+        "load_before": round(os.getloadavg()[0], 2), "at": time.strftime("%Y-%m-%dT%H:%MZ", time.gmtime()),
     }  # fmt: skip
