@@ -33,6 +33,7 @@ def people(
     absent: dict[str, set[UUID]] = {key: set() for key in wanted}
     divisions: set[int] = set()
     organs: set[int] = set()
+    roles: dict[int, set[str]] = {}  # of posts at a division, which also sit in the organs that serve it
     for key in wanted:
         kind, _, rest = key.partition(":")
         if kind == "person":
@@ -43,23 +44,33 @@ def people(
             number = number.removeprefix("organ:")
             if number.isdigit():
                 (organs if in_organ else divisions).add(int(number))
+                if kind == "post" and not in_organ:
+                    roles.setdefault(int(number), set()).add(rest.rpartition("@")[0])
     centre, top = memory.centre, memory.top
     if centre is not None and top is not None and top.id in divisions:
         organs.add(centre.id)
-    for person, away, role, division, organ in acting(memory, divisions, organs, at):
+    there = Q(post__division_id__in=divisions) | Q(post__organ_id__in=organs)
+    for area, names in roles.items():
+        serving = [organ.id for organ in memory.organs.values() if area_of(memory, organ.id) == area]
+        there |= Q(post__organ_id__in=serving, post__role__in=names)
+    rows = _acting(memory.place_id, there, at) if divisions or organs else []
+    for person, away, role, division, organ in rows:
         for key in keys_of(memory, role, division, organ) & wanted:
             (absent if away else found)[key].add(person)
     return {key: frozenset(persons or absent[key]) for key, persons in found.items()}
 
 
-def acting(
-    memory: PlaceMemory, divisions: Iterable[int], organs: Iterable[int], at: datetime | None = None
-) -> list[Posted]:
-    """Who acts in the posts at those divisions and organs. One SQL statement, none for nowhere."""
-    there = Q(post__division_id__in=list(divisions)) | Q(post__organ_id__in=list(organs))
-    if not list(divisions) and not list(organs):
-        return []
-    return _acting(memory.place_id, there, at)
+def in_organs(memory: PlaceMemory, organs: Iterable[int], at: datetime | None = None) -> list[Posted]:
+    """Who acts in the posts of those organs. One SQL statement."""
+    return _acting(memory.place_id, Q(post__organ_id__in=list(organs)), at)
+
+
+def area_of(memory: PlaceMemory, organ_id: int) -> int | None:
+    """The division that an organ serves: its own, or the whole place."""
+    organ = memory.organ(organ_id)
+    if organ.division_id is not None:
+        return organ.division_id
+    return memory.top.id if memory.top is not None else None
 
 
 def in_role(memory: PlaceMemory, role: str, path: str, at: datetime | None = None) -> frozenset[UUID]:
@@ -94,7 +105,7 @@ def keys_of(memory: PlaceMemory, role: str, division: int | None, organ: int | N
         if "desk" in rights:
             keys.add(f"desk:{division}")
     if organ is not None:
-        keys.add(f"post:{role}@organ:{organ}")
+        keys |= {f"post:{role}@organ:{organ}", f"post:{role}@{area_of(memory, organ)}"}
         if "handle" in rights:
             keys.add(f"organ:{organ}")
         centre, top = memory.centre, memory.top

@@ -113,6 +113,7 @@ def _related(memory: PlaceMemory, case: Case, word: str) -> str | None:
     world = CaseWorld(
         memory=memory, calendar=memory.calendar(case.organ_id), case_id=case.id, division_id=case.division_id,
         grid_id=case.grid_id, reporter_id=case.reporter_id, organ_id=case.organ_id,
+        subject_organ_id=case.subject_organ_id,
     )  # fmt: skip
     if relation.kind == "above" and relation.of is not None and relation.of.kind == "owner":
         relation = type(relation)("above", (case.owner_key,), of=relation.of, text=relation.text)
@@ -152,7 +153,7 @@ def subjects(memory: PlaceMemory, cases: Any) -> dict[UUID, frozenset[UUID]]:
     """Whom a case is about: they do not see it, so they are not told of it either."""
     found: dict[UUID, frozenset[UUID]] = {}
     organs = {case.subject_organ_id for case in cases if case.subject_organ_id is not None}
-    posted = behind.acting(memory, (), organs) if organs else []
+    posted = behind.in_organs(memory, organs) if organs else []
     for case in cases:
         persons = {person for person, _a, _r, _d, organ in posted if organ == case.subject_organ_id and organ}
         if case.subject_person_id is not None:
