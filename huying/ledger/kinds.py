@@ -20,7 +20,7 @@ from huying.ledger.errors import LedgerError
 
 NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 # ASCII only: a code, an id or a time has no spaces and no Chinese.
-CODE = re.compile(r"[\w.:@/+-]{0,80}", re.ASCII)
+CODE = re.compile(r"[\w.:@/+,()-]{0,80}", re.ASCII)  # owners too: pool:grid,stand-in · organ(item)
 # A telephone number or a citizen's number is made of the same signs as a code, and is no code.
 PERSONAL = re.compile(r"(?:\+?86-?)?1[3-9]\d{9}|[1-9]\d{5}(?:18|19|20)\d{2}[01]\d[0-3]\d{4}[\dXx]")
 DEEPEST = 7  # an alarm within an event of the flow machine
