@@ -115,6 +115,22 @@ def test_the_queue_costs_the_same_however_much_waits(staff: Any) -> None:
     assert len(few) == len(many), (few, many)
 
 
+def test_card_settling_and_precedents_cost_a_fixed_number_of_statements(staff: Any) -> None:
+    browser_, case = desk(staff), unclear(staff)
+    perform(
+        case.place_id, case.id, "convene", staff.desk,
+        {"organs": ["chengguan", "housing"], "question": "归谁管", "due": "2099-01-05T17:00"},
+    )  # fmt: skip
+    for where, most in (
+        (f"/desk/cases/{case.number}/", 22), (f"/desk/settle/{case.number}/", 25), ("/desk/precedents/", 10),
+        (f"/desk/cases/{case.number}/item/?item=E101", 12),
+    ):  # fmt: skip
+        browser_.get(where)
+        with statements() as seen:
+            assert browser_.get(where).status_code == 200
+        assert len(seen) <= most, (where, len(seen), seen)
+
+
 def test_one_press_sends_it_as_suggested(staff: Any) -> None:
     made = report(
         staff.place.pk, Call(body="菜市场门口占道经营，流动摊贩把人行道全占了"), Actor(channel="web")
@@ -199,6 +215,11 @@ def test_organs_are_asked_answer_side_by_side_and_the_ruling_is_kept(staff: Any)
     assert "广告架归谁管？" in page
     assert "属房屋附属设施，由我单位主办" in page
     assert "是，愿主办" in page
+    start = page.index('id="m-ruled-organ"')  # the one organ that is ready to lead is filled in
+    assert (
+        'value="housing" data-keys'
+        in page[start : page.index("</select>", start)].split(" selected")[0][-400:]
+    )
     refused = browser_.post(
         f"/desk/cases/{case.number}/move/",
         {"move": "ruled", "item": "E103", "organ": "housing", "ruling": "住", "key": "r-0", "next": where},

@@ -21,6 +21,7 @@ from huying.places.info import PlaceMemory
 from huying.presets.queries import compiled
 from huying.staff.access import needs
 
+NOT_GIVEN = ("silent", "cancelled")  # results of a part that gave no view
 SHOWN_EMPTY = (queue.TAKE, queue.SEND, queue.SETTLE, queue.APPROVE, queue.VERIFY)
 
 
@@ -85,7 +86,7 @@ def _line(
         "item": naming.item_name(preset, case.item), "book": book, "percent": None if case.item else score,
         "quick": dispatching.quick_moves(panel, offers, case, memory) if group != queue.SETTLE else [],
         "why": _why(case, row.leg, preset), "opinions": len(opinions),
-        "given": sum(1 for one in opinions if one.closed_at is not None),
+        "given": sum(1 for one in opinions if one.closed_at is not None and one.result not in NOT_GIVEN),
         "paused": case.paused_at is not None,
     }  # fmt: skip
 

@@ -24,6 +24,7 @@ from huying.cases.views.desk_case import panel_of
 from huying.cases.views.staff import case_of, staff_page
 from huying.cases.who import Actor
 from huying.ledger import queries as ledger
+from huying.places.info import PlaceMemory
 from huying.staff.access import needs
 
 RIGHTS = ("settle", "rule")
@@ -57,6 +58,7 @@ def settle_page(
     for one in (*ask, *rule):
         one["open"] = one["open"] or one in (ask[:1] if not rule else rule[:1])
     said = precedents.views([one.leg for one in seen.legs], story, memory, seen.preset)
+    _prefer(rule, said, memory, tried)
     ruling, ruled_at = precedents.ruled(story)
     kept = precedents.of_case(found)
     context = {
@@ -68,6 +70,20 @@ def settle_page(
         "kept_organ": memory.organ(kept[0].organ_id).name if kept and kept[0].organ_id in memory.organs else "",
     }  # fmt: skip
     return render(request, "cases/desk/settle.html", context, status=status)
+
+
+def _prefer(
+    rule: list[dict[str, Any]], said: list[precedents.View], memory: PlaceMemory, tried: Tried
+) -> None:
+    """Where just one organ is ready to lead, it stands in the ruling's form, to be confirmed or changed."""
+    ready = {one.leg.organ_id for one in said if one.stand_code == "lead"}
+    if len(ready) != 1:
+        return
+    code = memory.organ(ready.pop()).code
+    for shown in rule:
+        for field in shown["fields"]:
+            if field["id"] == "organ" and not field["value"] and shown["id"] != tried.move:
+                field["value"] = code
 
 
 @never_cache
