@@ -217,7 +217,7 @@ def test_statements(callers):
     with assert_statements(1):
         client.get("cases?limit=50")
     client.get(f"cases/{made['number']}")
-    with assert_statements(9):
+    with assert_statements(8):
         client.get(f"cases/{made['number']}")
     with assert_statements(2):
         client.get(f"cases/{made['number']}/moves")
