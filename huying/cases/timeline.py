@@ -186,10 +186,22 @@ def _said(
     return tuple(shown)
 
 
+def masked(text: str) -> str:
+    """A sensitive short value as everybody reads it: a telephone number without its middle, else only its first sign.
+
+    Whoever needs the whole looks at the contact, for a reason that goes on record.
+    """
+    if len(text) >= 7:
+        return f"{text[:3]}****{text[-4:]}"
+    return f"{text[:1]}**"
+
+
 def _value(one: Any, value: Any, preset: Any, memory: PlaceMemory) -> str:
     kind = one.type if one is not None else ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if one is not None and one.private and kind in ("text", "phone"):
+        return masked(str(value))
     if isinstance(value, list):
         return "、".join(_value(one, part, preset, memory) for part in value)
     if kind in ("choice", "choices"):

@@ -132,3 +132,14 @@ def test_the_page_shows_the_photos_of_the_call_apart_from_those_of_the_work(staf
     told = page.partition('id="story"')[2]
     assert str(later.id) in told
     assert str(photo.id) not in told
+
+
+def test_the_number_that_was_called_is_masked_in_the_story_and_on_paper(staff: Any) -> None:
+    case = reported(staff)
+    said = {"contact_how": "phone", "contact_phone": "10000019637", "contact_note": "约好明天上午"}
+    perform(staff.place.pk, case.id, "contacted", staff.officer(), said)
+    client = officer(staff)
+    for page in (text(client.get(url("case", case))), text(client.get(url("case_print", case)))):
+        assert "10000019637" not in page
+        assert "100****9637" in page
+        assert "约好明天上午" in page

@@ -69,7 +69,7 @@ def case_context(request: HttpRequest, case: Case, actor: Actor, tried: Tried = 
         "call": looks.call_look(case.call),
         "point": (case.lon, case.lat) if case.lon is not None else None,
         "lost": _lost(seen, tried) if tried.move and tried.move not in offered else [],
-        "suggested": seen.suggested if seen.inside and _routes(actor, case) else [],
+        "suggested": seen.suggested if seen.inside and case.closed_at is None and _routes(actor, case) else [],
         "as_in": _as_in(seen) if seen.inside else "",
         "closed_circle": closed,
         "readers": readers,
@@ -180,4 +180,3 @@ def _staff_choices(case: Case, named: set[Any]) -> list[dict[str, Any]]:
         for ident, name, username in rows
         if ident not in named
     ]
-
