@@ -12,7 +12,7 @@ from django.db import connection
 from huying.cases.actions import Refused, perform
 from huying.cases.actions.erase import erase_case
 from huying.cases.models import Case, Contact
-from huying.cases.tests.desk_people import browser
+from huying.cases.tests.desk_browser import browser
 from huying.cases.tests.test_lifecycle import STALL, told
 from huying.cases.tests.test_overview import text_of
 from huying.cases.tests.test_tallies import follow

@@ -14,7 +14,7 @@ from huying.cases.actions import perform, report
 from huying.cases.calls import Call
 from huying.cases.counted import CASE_MEASURES, MEASURES
 from huying.cases.models import Case
-from huying.cases.tests.desk_people import browser
+from huying.cases.tests.desk_browser import browser
 from huying.cases.tests.test_lifecycle import a_point, told
 from huying.cases.tests.test_tallies import follow, play
 from huying.staff.sight import sight_of
