@@ -212,6 +212,12 @@ def _legs_due(draft: Draft, event: Event) -> None:
     draft.legs_due = True
 
 
+def _migrated(draft: Draft, event: Event) -> None:
+    """Another edition of the flow: the step's new name, and only those alarms that it knows."""
+    draft.flow, draft.step = event["flow"], event["step"]
+    _set_alarms(draft, event)
+
+
 def _stuck(draft: Draft, event: Event) -> None:
     draft.owner = event["owner"]
 
@@ -221,4 +227,5 @@ _CHANGES: dict[str, Callable[[Draft, Event], None]] = {
     "grade": _grade, "round": _round, "closed": _closed, "paused": _paused, "resumed": _resumed,
     "extended": _extended, "fired": _fired, "overdue": _add_alarms, "reminder": _add_alarms, "claimed": _claimed,
     "legs": _legs, "legs_left": _legs_left, "legs_counted": _legs_counted, "legs_due": _legs_due, "stuck": _stuck,
+    "migrated": _migrated,
 }  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from huying.cases.actions import perform, report
+from huying.cases.actions import Refused, perform, report
 from huying.cases.calls import Call
 from huying.cases.models import Case, Leg
 from huying.cases.tests.conftest import Staff
@@ -40,8 +40,9 @@ def test_its_flow_runs_from_report_to_rating(other: Staff) -> None:
     done = perform(place, case.id, "done", officer, {"solved": "yes_all", "reply": "井盖已补上"})
     assert (done.step, done.closed) == ("rate", True)
     chief = other.actor("chief", role="chief", division="c1")
-    with pytest.raises(Exception, match="not-allowed|unknown"):
+    with pytest.raises(Refused) as refused:
         perform(place, case.id, "rated", chief, {"happy": True})
+    assert refused.value.code == "not-allowed"
     visitor = Actor(channel="web", holds=frozenset({case.id}))
     assert perform(place, case.id, "rated", visitor, {"happy": True}).step == "archive"
 

@@ -48,3 +48,22 @@ def publish(
         from huying.site.population import publish as run
 
         out(run(folder))
+
+
+@app.command()
+def migrate(
+    place: Annotated[str, typer.Argument(help="The place's code.")],
+    old: Annotated[int, typer.Argument(help="The edition that the cases have now.")],
+    new: Annotated[int, typer.Argument(help="The edition that they are to have.")],
+    rename: Annotated[
+        list[str] | None, typer.Option(help="flow.step=flow.step, where a step has another name; repeatable.")
+    ] = None,
+    item: Annotated[
+        list[str] | None, typer.Option(help="code=code, where an item has another code; repeatable.")
+    ] = None,
+    apply: Annotated[bool, typer.Option("--apply", help="Do it; else only say what it means.")] = False,
+    data: DataOption = None,
+) -> None:
+    """Move unfinished cases to another edition by a mapping that is checked first."""
+    with on_deployment(data):
+        finish(offered("cases", "migrate")(place, old, new, rename or [], item or [], apply))
