@@ -34,6 +34,7 @@ from huying.staff.throttle import address_of
 router = Router()
 NUMBER = Path(..., min_length=1, max_length=40)
 TEXT = STORABLE
+DAY = r"^(\d{4}-\d{2}-\d{2})?$"
 
 
 @router.post(
@@ -75,9 +76,9 @@ def listing(
     ),
     organ: str = Query("", max_length=40, pattern=TEXT, description="Code of the organ in the lead."),
     state: Literal["", "open", "overdue", "soon", "closed", "paused", "unplaced"] = "",
-    since: date | None = Query(None, description="Reported on this day or later (local time)."),  # noqa: B008
-    until: date | None = None,
-    urgent: bool = False,
+    since: str = Query("", pattern=DAY, description="Reported on this day or later (local time)."),
+    until: str = Query("", pattern=DAY),
+    urgent: Literal["true", "false"] = "false",
     cursor: str = Query("", max_length=200, pattern=TEXT),
     limit: int = Query(lists.PAGE, ge=1, le=200),
 ) -> Any:
@@ -95,11 +96,9 @@ def listing(
         if office is None:
             raise Problem("invalid", errors={"organ": _("No such organ here.")})
         organ_id = office.id
-    if any(day is not None and not 1970 <= day.year <= 9000 for day in (since, until)):
-        raise Problem("invalid", errors={"since": _("This value cannot be used here.")})
     wanted = lists.Filter(
         scope=scope, q=q, step=step, phase=phase, item=item, call=call, channel=channel, division_id=division_id,
-        organ_id=organ_id, state=state, since=since, until=until, urgent=urgent,
+        organ_id=organ_id, state=state, since=_day("since", since), until=_day("until", until), urgent=urgent == "true",
     )  # fmt: skip
     try:
         if scope == "mine":
@@ -109,6 +108,16 @@ def listing(
     except lists.BadCursor:
         raise Problem("bad-cursor") from None
     return out.page(found, memory, clock.now())
+
+
+def _day(name: str, typed: str) -> date | None:
+    try:
+        found = date.fromisoformat(typed) if typed else None
+        if found is not None and not 1970 <= found.year <= 9000:
+            raise ValueError(typed)
+    except ValueError:
+        raise Problem("invalid", errors={name: _("This value cannot be used here.")}) from None
+    return found
 
 
 def _case(request: HttpRequest, number: str) -> tuple[auth.Caller, Case]:
@@ -192,7 +201,9 @@ def make(request: HttpRequest, number: str = NUMBER) -> HttpResponse:
     openapi_extra=documented("not-found", "invalid", scope="cases:read")
     | {"x-binary": True},
 )  # fmt: skip
-def file(request: HttpRequest, file_id: UUID, number: str = NUMBER, thumb: bool = False) -> HttpResponseBase:
+def file(
+    request: HttpRequest, file_id: UUID, number: str = NUMBER, thumb: Literal["true", "false"] = "false"
+) -> HttpResponseBase:
     """The content of one of the case's files; `thumb=true` gives a photo's thumbnail."""
     who, case = _case(request, number)
     legs = list(Leg.objects.filter(place_id=case.place_id, case_id=case.id))
@@ -202,7 +213,7 @@ def file(request: HttpRequest, file_id: UUID, number: str = NUMBER, thumb: bool 
     if not queries.is_inside(case, who.actor, legs) and found.created_at > case.reported_at:
         raise Problem("not-found")  # whoever called reads their own photos, not those of the work
     try:
-        return files.serve(found, thumb=thumb, request=request)
+        return files.serve(found, thumb=thumb == "true", request=request)
     except (Gone, FileNotFoundError):
         raise Problem("not-found") from None
 

@@ -59,7 +59,7 @@ def list_divisions(
     tier: str = Query("", max_length=40, pattern=STORABLE),
     layer: str = Query("", max_length=40, pattern=STORABLE, description="Only grids of this layer."),
     q: str = Query("", max_length=40, pattern=STORABLE, description="Part of a name or code."),
-    outlines: bool = False,
+    outlines: Literal["true", "false"] = "false",
     cursor: str = Query("", max_length=40, pattern=STORABLE),
     limit: int = Query(500, ge=1, le=2000),
 ) -> Any:
@@ -79,7 +79,7 @@ def list_divisions(
         and (not q or q in row.name or q in row.code)
     ]  # fmt: skip
     more = len(rows) > limit
-    shown = [out.division_row(memory, row, outlines) for row in rows[:limit]]
+    shown = [out.division_row(memory, row, outlines == "true") for row in rows[:limit]]
     return {"divisions": shown, "next": _cursor(rows[limit - 1].id) if more else None}
 
 
@@ -131,7 +131,7 @@ def list_items(
     request: HttpRequest,
     parent: str | None = Query(None, max_length=60, pattern=STORABLE, description="Code; empty for the top."),
     field: str = Query("", max_length=60, pattern=STORABLE),
-    leaf: bool | None = None,
+    leaf: Literal["", "true", "false"] = "",
     q: str = Query("", max_length=40, pattern=STORABLE, description="Part of a name, code or keyword."),
 ) -> Any:
     """The handbook's tree of items with handlers, limits, evidence and keywords, as a flat list with parents."""
@@ -140,7 +140,7 @@ def list_items(
         row
         for row in preset.items.values()
         if (parent is None or row.parent == parent) and (not field or row.field == field)
-        and (leaf is None or row.leaf == leaf)
+        and (not leaf or row.leaf == (leaf == "true"))
         and (not q or q in str(row.name) or q in row.code or any(q in word for word in row.keywords))
     ]  # fmt: skip
     return {"items": [out.item_row(row) for row in rows]}

@@ -147,6 +147,9 @@ def test_lists_narrow_and_go_on_by_cursor(callers):
     assert len(found["cases"]) == 5
     _, found = client.get("cases?item=E102")
     assert found == {"cases": [], "next": None, "previous": None}
+    _, found = client.get("cases?since=1999-01-01&until=1999-01-02")
+    assert found["cases"] == []
+    assert client.get("cases?since=2026-13-01")[0] == client.get("cases?since=0")[0] == 422
     assert client.get("cases?cursor=abc")[1]["code"] == "bad-cursor"
     assert client.get("cases?division=nowhere")[0] == 422
     assert client.get("cases?limit=0")[0] == 422
