@@ -94,7 +94,7 @@ def _value(one: FormField, move: Move, pen: Pen) -> Any:
     if one.type in ("photo", "files"):
         return [pen.stage()] if pen.stage is not None else []
     if one.type in ("text", "long"):
-        return _text(one, pen)
+        return _text(one, move, pen)
     if one.type == "duration":
         return f"{rng.randint(2, 5)} workdays"
     if one.type == "money":
@@ -120,12 +120,12 @@ def _moment(one: FormField, pen: Pen) -> str:
     return at.astimezone(calendar.zone).isoformat(timespec="minutes")
 
 
-def _text(one: FormField, pen: Pen) -> str:
+def _text(one: FormField, move: Move, pen: Pen) -> str:
     if "phone" in one.id:
         return phone(pen.rng)
     if one.id == "other":
         return pen.other
-    text = written(one.id, pen.rng, **pen.about)
+    text = written(one.id, pen.rng, move.id, **pen.about)
     while len(text) < int(one.min or 0):
         text += written("", pen.rng)
     return text[: int(one.max or 4000)]

@@ -37,6 +37,7 @@ from huying.testing.demo.studio import Studio
 
 log = logging.getLogger(__name__)
 TRIES = 3  # a refused move is tried again so often, each time as whatever comes to mind then
+READS = 0.8  # of those who make a move, so many have looked at the case as it then stands
 SIDE = 0.25  # share of turns with something said or noted in between
 
 
@@ -252,6 +253,8 @@ class Life:
         held.tries = 0
         self.refresh(held)
         self.played.story.append((held.case.number, move.id, held.case.step))
+        if actor.person_id is not None and self.rng.random() < READS:
+            queries.mark_read(held.case, actor.person_id)
         for opened in done.opened:
             if opened not in self.held:
                 self.take_in(opened, held.message, None, now)

@@ -32,9 +32,10 @@ def phone(rng: random.Random) -> str:
     return f"1000001{rng.randrange(10_000):04d}"
 
 
-def written(field: str, rng: random.Random, **about: str) -> str:
-    """What an official writes into the form field *field*."""
-    lines = words()["fields"].get(field) or [words()["default_text"]]
+def written(field: str, rng: random.Random, move: str = "", **about: str) -> str:
+    """What somebody writes into the form field *field* when they make *move*."""
+    held = words()["fields"]
+    lines = held.get(f"{move}.{field}") or held.get(field) or [words()["default_text"]]
     text: str = rng.choice(lines).format_map(_Gaps(about))
     return text
 
