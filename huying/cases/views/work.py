@@ -39,7 +39,7 @@ def work(request: HttpRequest) -> HttpResponse:
     except BadCursor:
         return HttpResponseRedirect(f"{reverse('cases:work')}?{inbox.address(wanted, memory)}")
     query = inbox.address(wanted, memory)
-    context = {
+    context: dict[str, Any] = {
         "preset_of_place": memory.preset,
         "wanted": wanted, "lines": inbox.lines(sight, found, memory), "query": query, "narrows": wanted.narrows,
         "next": f"?{query}&after={found.after}" if found.after else "",
