@@ -195,7 +195,7 @@ def _worked_out(memory: PlaceMemory, call: Call, actor: Actor, now: datetime, re
         "title": title_of(call), "body": call.body.strip(), "item": found.item, "urgency": call.urgency,
         "flags": list(call.flags), "anonymous": call.anonymous, "confidential": call.confidential,
         "subject_organ_id": call.subject_organ_id, "subject_person_id": None, "division_id": spot.division_id,
-        "grid_id": spot.grid_id, "path": spot.path, "lon": call.lon, "lat": call.lat,
+        "grid_id": spot.grid_id, "path": spot.path or top_path(memory), "lon": call.lon, "lat": call.lat,
         "address": call.address.strip(), "located": spot.how, "organ_id": organ_id,
         "organ_ids": [organ_id] if organ_id else [], "fields": own_fields, "suggestion": found.suggestion,
         "signature": found.signature, "reported_at": received, "changed_at": now, "overdue_at": None,
@@ -255,6 +255,11 @@ def contact_row(
         "phone_hash": phone_hash(who.phone) if who.phone else None, "track_hash": None, "satisfaction": None,
         "at": now,
     }  # fmt: skip
+
+
+def top_path(memory: PlaceMemory) -> str:
+    """Where a case lies of which nothing is known: in the place as a whole, so that those who see all of it do."""
+    return memory.top.path if memory.top is not None else ""
 
 
 def phone_hash(phone: str) -> bytes:

@@ -77,7 +77,7 @@ def test_an_unclear_call_waits_at_the_centre_without_an_invented_place(staff: An
     case = Case.objects.get(place_id=staff.place.pk, id=made.case_id)
     top = staff.memory.top
     assert (case.step, case.owner_key) == ("take", f"desk:{top.id}")
-    assert (case.item, case.division_id, case.grid_id, case.path) == ("", None, None, "")
+    assert (case.item, case.division_id, case.grid_id, case.path) == ("", None, None, top.path)
 
 
 def test_a_stale_version_changes_nothing(staff: Any) -> None:

@@ -13,6 +13,8 @@ from huying.cases.published import by_number, outcomes
 from huying.cases.views.common import memory_of
 from huying.files import queries as files
 from huying.places.current import place_id_of
+from huying.places.info import GRID
+from huying.staff import sight as sights
 
 NEWEST = 5
 
@@ -23,7 +25,9 @@ def home(request: HttpRequest) -> HttpResponse:
     if not place_id_of(request):
         return render(request, "cases/resident/nowhere.html", status=503)
     if request.user.is_authenticated and request.user.kind == "staff" and "stay" not in request.GET:
-        return redirect("cases:work")
+        roles = memory_of(request).roles
+        on_grid = any(roles[code].tier == GRID for code in sights.of(request).roles if code in roles)
+        return redirect("cases:grid" if on_grid else "cases:work")
     memory = memory_of(request)
     return render(
         request, "cases/resident/home.html",
