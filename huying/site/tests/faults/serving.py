@@ -1,0 +1,67 @@
+"""A deployment to break: served once, so that each test starts warm, with a key to call it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from huying.site import database
+from huying.site.tests.serving import ROOT, Served, reachable_python
+
+
+def prepare(data: Path, *words: str) -> str:
+    """Run ``huying.testing.faults`` on the deployment in *data*, which is being served; what it printed."""
+    environment = {
+        "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HUYING_DATA": str(data), "HUYING_DATABASE_POOL": "0",
+        "HUYING_DATABASE_URL": database.url(database.socket_folder(data)),
+        "DJANGO_SETTINGS_MODULE": "huying.site.settings",
+    }  # fmt: skip
+    if rooms := os.environ.get("HUYING_ROOMS"):
+        environment["HUYING_ROOMS"] = rooms
+    done = subprocess.run(
+        [reachable_python(), "-m", "huying.testing.faults", *words],
+        cwd=ROOT, env=environment, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout.strip()
+
+
+def command(data: Path, *words: str) -> tuple[int, str]:
+    """``huying WORDS --data DATA``: exit status and all it said."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("HUYING_") or k == "HUYING_ROOMS"}
+    done = subprocess.run(
+        [reachable_python(), "-m", "huying.site.cli", *words, "--data", str(data)],
+        cwd=ROOT, env=environment | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True,
+    )  # fmt: skip
+    return done.returncode, done.stdout + done.stderr
+
+
+def child(served: Served, what: str) -> int:
+    """The pid of the part of a deployment whose command holds *what*."""
+    import psutil
+
+    for process in psutil.Process(served.process.pid).children():
+        if what in " ".join([process.name(), *process.cmdline()]):
+            return int(process.pid)
+    raise AssertionError(f"nothing runs that is called {what}")
+
+
+def until(true: Callable[[], object], patience: float = 30.0) -> None:
+    """Wait until *true()* holds."""
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        if true():
+            return
+        time.sleep(0.1)
+    raise AssertionError("it did not happen in time")
+
+
+def asked(data: Path, sql: str) -> list[tuple[object, ...]]:
+    """The rows of a query on the deployment in *data*."""
+    import psycopg
+
+    with psycopg.connect(database.url(database.socket_folder(data), database.OWNER)) as connection:
+        return connection.execute(sql).fetchall()  # type: ignore[arg-type]
