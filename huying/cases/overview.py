@@ -251,10 +251,12 @@ class Rate:
 
     @property
     def percent(self) -> str:
-        """The rate in per cent with one decimal, cut rather than rounded up to 100; "" when there is nothing to rate."""
+        """The rate in per cent with one decimal; 100 only when it is whole. "" when there is nothing to rate."""
         if not self.bottom:
             return ""
-        tenths = self.top * 1000 // self.bottom
+        tenths = (self.top * 2000 + self.bottom) // (2 * self.bottom)
+        if tenths == 1000 and self.top < self.bottom:
+            tenths = 999
         return f"{tenths // 10}.{tenths % 10}"
 
 

@@ -19,10 +19,14 @@ from huying.staff.sight import Sight
 MOST = 400  # single points; more are told apart by nobody
 
 
+def is_wide(scope: Scope) -> bool:
+    """Whether the map shows towns rather than single cases."""
+    return scope.top or (scope.division is None and not scope.organs)
+
+
 def of_open(sight: Sight, scope: Scope, memory: PlaceMemory, url: str) -> dict[str, Any]:
     """GeoJSON of the open cases of a scope; *url* with a division's id at its end leads down. One SQL statement."""
-    wide = scope.top or (scope.division is None and not scope.organs)
-    features = _by_town(scope, memory, url) if wide else _single(sight, scope, memory)
+    features = _by_town(scope, memory, url) if is_wide(scope) else _single(sight, scope, memory)
     return {"type": "FeatureCollection", "features": features}
 
 

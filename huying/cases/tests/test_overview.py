@@ -40,11 +40,11 @@ def test_rates_show_their_parts_and_what_they_leave_out() -> None:
         "fair": 2, "unsatisfied": 2, "unrated": 11,
     }  # fmt: skip
     answered, solved, satisfied, on_time = overview.rates(sums, late_answers=2, late_open=5)
-    assert (answered.top, answered.bottom, answered.percent) == (27, 32, "84.3")
+    assert (answered.top, answered.bottom, answered.percent) == (27, 32, "84.4")
     assert dict(answered.left_out) == {"unanswered": 1}
-    assert (solved.top, solved.bottom, solved.percent) == (8, 12, "66.6")
+    assert (solved.top, solved.bottom, solved.percent) == (8, 12, "66.7")
     assert dict(solved.left_out) == {"untrue": 2, "beyond": 1, "refused": 1, "voided": 3, "no_outcome": 4}
-    assert (satisfied.top, satisfied.bottom, satisfied.percent) == (7, 9, "77.7")
+    assert (satisfied.top, satisfied.bottom, satisfied.percent) == (7, 9, "77.8")
     assert dict(satisfied.left_out) == {"unrated": 11}
     assert (on_time.top, on_time.bottom, on_time.percent) == (15, 25, "60.0")
     for rate in (answered, solved, satisfied, on_time):
@@ -53,6 +53,11 @@ def test_rates_show_their_parts_and_what_they_leave_out() -> None:
 
 def test_nothing_to_rate_is_no_hundred_per_cent() -> None:
     assert all(one.percent == "" for one in overview.rates(dict.fromkeys(MEASURES, 0), 0, 0))
+
+
+def test_all_but_one_is_not_everything() -> None:
+    assert overview.Rate("solved", 9999, 10_000, (), ()).percent == "99.9"
+    assert overview.Rate("solved", 10_000, 10_000, (), ()).percent == "100.0"
 
 
 def test_not_closing_looks_no_better(staff: Any, clock: Any) -> None:

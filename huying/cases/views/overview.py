@@ -48,7 +48,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "items": _items(scope, found, memory), "no_item": _no_item(scope, found), "channels": _channels(scope, found, memory),
         "owners": _owners(scope, waits, memory), "late": [_late(case, memory) for case in late],
         "may_instruct": sight.can("instruct"), "points": spots.of_open(sight, scope, memory, _map_url(scope)),
-        "unplaced": found.by_part.get(0, {}).get("reported", 0) if scope.top else 0,
+        "wide": spots.is_wide(scope), "unplaced": found.by_part.get(0, {}).get("reported", 0) if scope.top else 0,
     }  # fmt: skip
     return render(request, "cases/overview.html", context)
 
