@@ -123,11 +123,16 @@ def by_number(place_id: int, number: str) -> Case:
 
 
 def by_track(typed: str) -> Case | None:
-    """The case that a track code opens, or None. One SQL statement."""
+    """The case that a track code opens, the caller's or that of somebody who joined, or None. At most two statements."""
     code = tracks.cleaned(typed)
     if code is None:
         return None
-    return Case.objects.filter(track_hash=tracks.hash_of(code)).first()
+    hashed = tracks.hash_of(code)
+    own = Case.objects.filter(track_hash=hashed).first()
+    if own is not None:
+        return own
+    joined = Contact.objects.filter(track_hash=hashed).select_related("case").first()
+    return None if joined is None else joined.case
 
 
 def seen_by(case: Case, actor: Actor, legs: Sequence[Leg] = ()) -> bool:
@@ -304,6 +309,8 @@ def similar_open(
 
     memory = places.of(place_id)
     preset = memory.preset
+    if preset is None:
+        return []
     metres, days = preset.place.similar_metres, preset.place.similar_days
     d_lat = metres / 111_320
     d_lon = d_lat / max(0.01, cos(radians(lat)))

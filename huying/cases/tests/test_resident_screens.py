@@ -114,6 +114,10 @@ def test_somebody_near_is_offered_the_same_call_and_joins_it(visitor: Client, st
     assert neighbour.post(reverse("cases:join", args=[case.number])).status_code == 302
     case.refresh_from_db()
     assert case.joins == 1
+    page = neighbour.get(reverse("cases:done", args=[case.number])).content.decode()
+    code = page.split('data-copy="')[1][:19]
+    assert code != tracks.shown(tracks.code_of(case.id))  # a code of their own
+    assert Client().get(reverse("cases:track_link", args=[code])).status_code == 302
     assert neighbour.get(reverse("cases:track_case", args=[case.number])).status_code == 200
 
 
