@@ -52,7 +52,12 @@ def contact(request: HttpRequest, number: str) -> HttpResponse:
     try:
         if not inside:
             raise Refused("not-allowed")
-        people = unmask(case, reason, actor)
+        # Somebody who joined without saying who they are left nothing to show.
+        people = [
+            one
+            for one in unmask(case, reason, actor)
+            if any(one.get(x) for x in ("name", "phone", "address"))
+        ]
     except Refused as refused:
         status, error = 422, refused.errors.get("reason") or refusal(refused)
     found = {
