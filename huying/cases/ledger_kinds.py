@@ -39,4 +39,8 @@ def register() -> None:
     kinds.register("case.printed", _("The case file was printed"), ("form",))
     kinds.register("case.exported", _("Cases were exported"), ("rows", "form"))
     kinds.register("case.published", _("The public text was approved"), ("public",))
-    kinds.register("case.migrated", _("The case moved to another edition"), ("from_edition", "edition", "from", "step", "item", "flow"))
+    kinds.register(
+        "case.migrated",
+        _("The case moved to another edition"),
+        ("from_edition", "edition", "from", "step", "item", "flow"),
+    )

@@ -178,7 +178,9 @@ class Run:
         owner = self.resolve(step.owner) if step.owner is not None else None
         if owner is None:
             owner = self.world.centre()
-            wanted = step.owner.text.replace(" ", "") if step.owner is not None else ""  # events hold codes only
+            wanted = (
+                step.owner.text.replace(" ", "") if step.owner is not None else ""
+            )  # events hold codes only
             self.note({"event": "unresolved", "step": step.id, "relation": wanted, "owner": owner})
         draft.owner = event["owner"] = owner
         event.update(start_clock(step, draft, self.world, self.env, self.now))

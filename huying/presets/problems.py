@@ -1,5 +1,4 @@
 # One defect a line reads better than four.
-# ruff: noqa: E501
 
 from __future__ import annotations
 

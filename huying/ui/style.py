@@ -31,7 +31,8 @@ def staff_or_debug(view: Any) -> Any:
             or (user is not None and user.is_authenticated and getattr(user, "is_staff", False))
         ):
             raise Http404
-        return view(request, *args, **kwargs)
+        answer: HttpResponse = view(request, *args, **kwargs)
+        return answer
 
     return guarded
 
@@ -199,7 +200,7 @@ def plain(request: HttpRequest) -> HttpResponse:
 def upload(request: HttpRequest) -> JsonResponse:
     """Takes a photo for the style page's uploader and forgets it. A name with "fail" in it is refused, to show that."""
     file = request.FILES.get("file")
-    if file is None or "fail" in file.name:
+    if file is None or "fail" in (file.name or ""):
         return JsonResponse({"error": "这张照片打不开，请换一张"}, status=422)
     return JsonResponse({"id": "sample"})
 

@@ -179,7 +179,8 @@ def _open(work: Work, event: dict[str, Any], given: Given, actor: Actor, now: da
     made = report(
         case.place_id,
         Call(
-            body=str(given.private.get("body") or given.private.get("content") or case.body), title=str(given.private.get("title") or case.title),
+            body=str(given.private.get("body") or given.private.get("content") or case.body),
+            title=str(given.private.get("title") or case.title),
             kind=kind, call=case.call, lon=case.lon, lat=case.lat, address=case.address,
             division_id=case.division_id if case.lon is None else None, item=str(given.codes.get("item") or ""),
             confidential=case.confidential, anonymous=True, urgency=case.urgency,

@@ -202,4 +202,3 @@ def test_pages_take_a_fixed_number_of_statements(visitor: Client, staff: Any, he
     with statements() as seen:
         visitor.get(reverse("cases:track_case", args=[made.number]))
     assert len(seen) <= 18, seen
-

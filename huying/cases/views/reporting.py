@@ -101,16 +101,13 @@ def _page(
 ) -> HttpResponse:
     preset = memory.preset
     roles = roles_of(preset.form_of(default_kind(preset)))
-    over: dict[str, dict[str, Any]] = {
-        roles[role]: change
-        for role, change in {
-            "body": {"draft": "report-body", "rows": 5},
-            "place": {"value": _point_text(values.get(roles.get("place", "")))},
-            "call": {"value": values.get(roles.get("call", ""), "help")},
-            "photos": {"required": False},
-        }.items()
-        if role in roles
+    changes: dict[str, dict[str, Any]] = {
+        "body": {"draft": "report-body", "rows": 5},
+        "place": {"value": _point_text(values.get(roles.get("place", "")))},
+        "call": {"value": values.get(roles.get("call", ""), "help")},
+        "photos": {"required": False},
     }
+    over = {roles[role]: change for role, change in changes.items() if role in roles}
     if request.user.is_authenticated and not values and "reporter_name" in roles:
         over[roles["reporter_name"]] = {"value": request.user.get_full_name()}
     shown = {

@@ -118,7 +118,9 @@ def by_phone(request: HttpRequest) -> HttpResponse:
 
 
 def _cases_of(place_id: int, phone: str) -> list[Case]:
-    ids = Contact.objects.filter(place_id=place_id, phone_hash=phone_hash(phone)).values_list("case_id", flat=True)
+    ids = Contact.objects.filter(place_id=place_id, phone_hash=phone_hash(phone)).values_list(
+        "case_id", flat=True
+    )
     return list(Case.objects.filter(place_id=place_id, id__in=list(ids[:50])).order_by("-id"))
 
 
@@ -128,6 +130,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     memory = memory_of(request)
     actor = actor_of(request)
     after = ""
+    preset = memory.preset
     if request.user.is_authenticated and actor.sight is not None:
         try:
             page = lists.listing(
@@ -140,11 +143,11 @@ def mine(request: HttpRequest) -> HttpResponse:
         cases = list(Case.objects.filter(place_id=memory.place_id, id__in=actor.holds).order_by("-id"))
     rows = [
         {
-            "case": case, "item": naming.item_name(memory.preset, case.item),
-            "step": naming.step_name(memory.preset.flow_of(case.kind), case.step),
+            "case": case, "item": naming.item_name(preset, case.item),
+            "step": naming.step_name(preset.flow_of(case.kind), case.step),
         }
         for case in cases
-        if case.kind in memory.preset.kinds
+        if preset is not None and case.kind in preset.kinds
     ]  # fmt: skip
     return render(
         request, "cases/resident/mine.html",
@@ -163,9 +166,10 @@ def _own_case(request: HttpRequest, number: str) -> tuple[Case, Any]:
     person = actor.person_id
     if case.id in actor.holds or (person is not None and case.reporter_id == person):
         return case, actor
-    if person is not None and Contact.objects.filter(
-        place_id=case.place_id, case_id=case.id, person_id=person
-    ).exists():
+    if (
+        person is not None
+        and Contact.objects.filter(place_id=case.place_id, case_id=case.id, person_id=person).exists()
+    ):
         return case, actor
     raise Http404
 
@@ -205,7 +209,9 @@ def move(request: HttpRequest, number: str) -> HttpResponse:
     view = queries.view(found, actor, as_caller=True)
     offer = next((one for one in view.offers if one.move.id == name), None)
     if offer is None:
-        return _show(request, found, actor, 409, tried=name, general=_("This step is over; the case has moved on."))
+        return _show(
+            request, found, actor, 409, tried=name, general=_("This step is over; the case has moved on.")
+        )
     data = posted(request, offer.fields)
     staged, errors = stage_sent(request, offer.fields)
     for field, tokens in staged.items():

@@ -20,6 +20,8 @@ from huying.ledger import jobs as ledger_jobs
 from huying.ledger.verify import verify
 
 COUNT = 300
+
+
 @pytest.mark.fault
 @pytest.mark.django_db(transaction=True)
 def test_killed_in_the_middle_nothing_is_lost_or_doubled(

@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Whatever stands in the files, reading gives problems and never an exception."""
 
 from __future__ import annotations
