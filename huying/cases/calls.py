@@ -102,7 +102,7 @@ def title_of(call: Call) -> str:
         head = first.split(mark, 1)[0]
         if 4 <= len(head) <= 40:
             return head
-    return first[:40]
+    return first if len(first) <= 40 else first[:39] + "…"
 
 
 def from_form(
