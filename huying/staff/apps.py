@@ -12,6 +12,7 @@ class StaffConfig(AppConfig):
 
     def ready(self) -> None:
         """Make kinds of event known, follow divisions that move, and fill in the page frame."""
-        from huying.staff import events, follow, frame  # noqa: F401
+        from huying.staff import erasure, events, follow, frame  # noqa: F401
 
+        erasure.register()
         frame.install()
