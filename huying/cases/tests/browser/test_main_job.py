@@ -62,7 +62,7 @@ def signed_in(page: Any, name: str) -> Any:
     page.fill("[name=username]", name)
     page.fill("[name=password]", PASSWORD)
     page.locator("button.btn-primary").first.click()
-    page.wait_for_url("**/work/**")
+    page.wait_for_url(lambda address: "/sign-in" not in address)
     return page
 
 
