@@ -10,10 +10,6 @@ from django.utils.translation import gettext as _
 from huying.flow.definition import Flow, Move
 from huying.places.info import PlaceMemory
 
-CALLS = {
-    "consult": "咨询", "help": "求助", "complaint": "投诉", "report": "举报", "suggestion": "建议",
-}  # fmt: skip
-
 
 def english() -> bool:
     """Whether the page is in English."""

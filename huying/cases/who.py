@@ -15,7 +15,6 @@ DELEGATE = "delegate"
 IMPORT = "import"
 API = "api"
 CLOCK = "clock"
-CHANNELS = (WEB, GRID, DESK, DELEGATE, IMPORT, API)
 
 
 @dataclass(frozen=True, slots=True)
