@@ -103,7 +103,7 @@ def read(source: Path, data: Path) -> None:
         names = tar.getnames()
         if ABOUT not in names or DUMP not in names:
             raise ConfigurationError(f"{source} is not a backup of Huying")
-        tar.extractall(room, filter="data")
+        _unpack(tar, Path(room))
         kept = Path(room) / "data"
         if kept.is_dir():
             for path in kept.iterdir():
@@ -117,3 +117,21 @@ def read(source: Path, data: Path) -> None:
                 *("--dbname", running.url(database.OWNER), str(Path(room) / DUMP)),
             )
     own_everything(folder)
+
+
+def _unpack(tar: tarfile.TarFile, room: Path) -> None:
+    """Everything in *tar* below *room*: plain files and folders only, none outside. Raises ConfigurationError.
+
+    Python has a filter for this only from 3.11.4 on; Debian 12 ships 3.11.2.
+    """
+    inside = room.resolve()
+    members = tar.getmembers()
+    for member in members:
+        target = (inside / member.name).resolve()
+        if not (member.isfile() or member.isdir()) or not target.is_relative_to(inside):
+            raise ConfigurationError(f"{member.name} does not belong into a backup")
+    for member in members:
+        member.mode = 0o700 if member.isdir() else 0o600
+        member.uid = member.gid = os.getuid()
+        member.uname = member.gname = ""
+        tar.extract(member, inside)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import time
@@ -44,8 +45,10 @@ def child(served: Served, what: str) -> int:
     import psutil
 
     for process in psutil.Process(served.process.pid).children():
-        if what in " ".join([process.name(), *process.cmdline()]):
-            return int(process.pid)
+        # One that was just killed is there until its parent has looked.
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if what in " ".join([process.name(), *process.cmdline()]):
+                return int(process.pid)
     raise AssertionError(f"nothing runs that is called {what}")
 
 
