@@ -14,6 +14,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
+from django.core.signals import request_finished
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.utils import translation
 
@@ -61,7 +62,10 @@ def serving(otherwise: Wsgi) -> Wsgi:
             number = found.group(1).encode("latin-1", "replace").decode("utf-8", "replace")
         if settings.SECURE_SSL_REDIRECT and environ.get("HTTP_X_FORWARDED_PROTO") != "https":
             return otherwise(environ, start_response)  # which sends it to https
-        answer = answered(environ, number)
+        try:
+            answer = answered(environ, number)
+        finally:
+            give_back()
         start_response(
             _REASONS[answer.status],
             [
@@ -74,6 +78,15 @@ def serving(otherwise: Wsgi) -> Wsgi:
         return [answer.body]
 
     return application
+
+
+def give_back() -> None:
+    """Give the connection back to the pool, as after every other request.
+
+    The server ends threads that had nothing to do for a while; a connection that ended with its thread would be
+    missing from the pool for good.
+    """
+    request_finished.send(sender=give_back)
 
 
 def answered(environ: dict[str, Any], number: str) -> Answer:
@@ -108,7 +121,7 @@ def told(problem: Problem) -> Answer:
 
 
 def _let_go() -> None:
-    """The thread keeps its connection between requests; one that failed is given back."""
+    """A connection that failed is not used again."""
     try:
         connection.close()
     except Exception:

@@ -33,6 +33,12 @@ def _fresh_keys() -> Any:
     auth.forget()
 
 
+@pytest.fixture(autouse=True)
+def _kept_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Calls share the test's transaction; the server would give the connection back after each."""
+    monkeypatch.setattr("huying.api.direct.give_back", lambda: None)
+
+
 def key_for(person: Any, *scopes: str, **more: Any) -> str:
     """A new key that acts as *person*, with all scopes unless some are named."""
     from huying.ledger.actions import Actor
