@@ -78,7 +78,12 @@ def births(life: Life, cases: int, messages: Sequence[Message] | None) -> list[t
         life.rng.shuffle(goals)  # the messages keep their order
     found = []
     for number, goal in enumerate(goals):
-        message = given[number] if given is not None else _message(generator, flow, goal, life.rng)
+        if given is not None:
+            message = given[number]
+        elif number == count - 1:  # chance alone may leave a short play without one
+            message = generator.one(call="report")
+        else:
+            message = _message(generator, flow, goal, life.rng)
         found.append((_when(life, goal), Birth(message, goal, _stops(goal), _wanted(flow, goal))))
     if given is not None:
         times = sorted(at for at, _ in found)
@@ -151,7 +156,7 @@ def come_in(life: Life, at: datetime, birth: Birth) -> tuple[Reported, Sight | N
         name, person = GRID, worker
     staff = person is not None and not person.is_resident
     anonymous = name == WEB and person is None and rng.random() < 0.25
-    confidential = message.call == "report" and rng.random() < 0.6
+    confidential = message.call == "report" and (rng.random() < 0.6 or not life.played.confidential)
     actor = Actor(channel=name, sight=person)
     fields: dict[str, Any] = {}
     photos: list[str] = []
@@ -171,6 +176,7 @@ def come_in(life: Life, at: datetime, birth: Birth) -> tuple[Reported, Sight | N
         source="demo" if message.number else "", source_number=message.number, fields=fields,
     )  # fmt: skip
     made = report(life.place_id, call, actor, now=at)
+    life.played.confidential += confidential
     return made, (person if own or name == GRID else None) if not anonymous else None
 
 

@@ -36,6 +36,7 @@ from huying.testing.demo.messages import Message
 from huying.testing.demo.studio import Studio
 
 log = logging.getLogger(__name__)
+TIES = 40  # limits of one moment that are put in order
 TRIES = 3  # a refused move is tried again so often, each time as whatever comes to mind then
 READS = 0.8  # of those who make a move, so many have looked at the case as it then stands
 SIDE = 0.25  # share of turns with something said or noted in between
@@ -66,6 +67,7 @@ class Played:
     refused: Counter[str] = field(default_factory=Counter)
     alarms: int = 0
     joins: int = 0
+    confidential: int = 0
     story: list[tuple[str, str, str]] = field(
         default_factory=list
     )  # (number, move, step): the same for one seed
@@ -116,11 +118,12 @@ class Life:
     def clock_until(self, moment: datetime) -> None:
         """Let every limit that falls due until *moment* go off at its own time."""
         while True:
-            found = jobs.next_up(self.place_id, moment, most=len(self.stuck) + 1)
-            ripe = next((one for one in found if one[1:] not in self.stuck), None)
-            if ripe is None:
+            found = jobs.next_up(self.place_id, moment, most=len(self.stuck) + TIES)
+            ripe = [one for one in found if one[1:] not in self.stuck]
+            if not ripe:
                 return
-            at, case_id, leg_id = ripe
+            # What falls due at one moment is taken by number: the order of random ids would make each play another.
+            at, case_id, leg_id = min(ripe, key=self._in_turn)
             count = fire(self.place_id, case_id, leg_id=leg_id, now=at)
             if not count:
                 log.error("the clock could not act on case %s", case_id)
@@ -132,6 +135,17 @@ class Life:
                 self.played.story.append((held.case.number, "clock", held.case.step))
                 self.plan(held, at)
                 self.remember(held, at)
+
+    def _in_turn(self, one: tuple[datetime, UUID, UUID | None]) -> tuple[datetime, str, int]:
+        """Where a limit stands among those that fall due at the same moment: by case number, the case before its parts."""
+        at, case_id, leg_id = one
+        held = self.held.get(case_id)
+        parts = [leg.id for leg in held.legs] if held is not None else []
+        return (
+            at,
+            held.case.number if held is not None else "",
+            parts.index(leg_id) + 1 if leg_id in parts else 0,
+        )
 
     # — a case —
 
@@ -164,7 +178,11 @@ class Life:
         held.case = Case.objects.get(place_id=self.place_id, id=held.case.id)
         held.legs = []
         if Token.from_json(held.case.token).legs_run:
-            held.legs = list(Leg.objects.filter(place_id=self.place_id, case_id=held.case.id).order_by("id"))
+            held.legs = list(
+                Leg.objects.filter(place_id=self.place_id, case_id=held.case.id).order_by(
+                    "opened_at", "organ_id"
+                )
+            )
 
     def plan(self, held: Held, now: datetime) -> None:
         """Give whoever holds the case, or a part of it, a moment at which to act."""

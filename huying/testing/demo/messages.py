@@ -97,10 +97,11 @@ class Generator:
         self.weights = [rng.choice((1, 1, 2, 2, 3, 5, 8)) for _ in self.items]
 
     def one(
-        self, *, vague: bool = False, mixed: bool = False, grid_item: bool = False, staffed: bool = False
-    ) -> Message:
+        self, *, vague: bool = False, mixed: bool = False, grid_item: bool = False, staffed: bool = False,
+        call: str = "",
+    ) -> Message:  # fmt: skip
         """One message. *vague*: it does not say what it is about; *mixed*: it is about two things at once.
-        *grid_item*: about something a grid worker may handle; *staffed*: where one serves.
+        *grid_item*: about something a grid worker may handle; *staffed*: where one serves. *call*: of that kind.
         """
         rng = self.rng
         row, lon, lat = self.where.pick(staffed or rng.random() < 0.3)
@@ -121,7 +122,7 @@ class Generator:
                 base, title=rng.choice(words()["vague_titles"]), body=rng.choice(words()["vague"]),
                 item=item.code if item is not None else "",
             )  # fmt: skip
-        call = self._call(item)
+        call = call or self._call(item)
         title, body = self._text(item, call, place, spot)
         if mixed:
             second = self._item(False)

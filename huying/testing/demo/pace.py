@@ -48,6 +48,10 @@ def habit(life: Life, owner_key: str) -> float:
     code = rest
     if kind == "organ" and rest.isdigit() and int(rest) in life.memory.organs:
         code = life.memory.organ(int(rest)).code
+    elif kind == "division" and rest.isdigit():
+        code = life.memory.division(
+            int(rest)
+        ).code  # a number of the database would differ from place to place
     return random.Random(f"{life.seed} {kind} {code}").choice((0.6, 0.75, 0.9, 1.0, 1.2, 1.7))
 
 
