@@ -1,8 +1,9 @@
 """A department's inbox, a search in it and a case page, over HTTP with a signed-in officer, beside cases held.
 
-    script/bench inbox [--held 10000,100000,1000000] [--requests 300]
+    script/bench inbox [--held 10000,100000,1000000] [--requests 300] [--explain FILE]
 
-For each: p50 and p99 in milliseconds (one request at a time) and the number of SQL statements.
+For each: p50 and p99 in milliseconds (one request at a time) and the number of SQL statements. With --explain the plans
+of those statements, with their times, are written to a file.
 """
 
 from __future__ import annotations
@@ -33,11 +34,17 @@ def main() -> int:
     """Measure and print."""
     if sys.argv[1:2] == ["--part"]:
         return _part(
-            Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]), int(sys.argv[5]), int(sys.argv[6])
+            Path(sys.argv[2]),
+            int(sys.argv[3]),
+            int(sys.argv[4]),
+            int(sys.argv[5]),
+            int(sys.argv[6]),
+            sys.argv[7],
         )
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--held", default="10000,100000,1000000")
     parser.add_argument("--requests", type=int, default=300)
+    parser.add_argument("--explain", default="")
     options = parser.parse_args()
     told: dict[str, Any] = {"bench": "inbox"} | _deployment.machine()
     with _deployment.served() as one:
@@ -45,7 +52,9 @@ def main() -> int:
         for held in (int(text) for text in options.held.split(",")):
             command = [sys.executable, str(Path(__file__).resolve()), "--part", str(one.data), str(one.port)]
             done = subprocess.run(
-                [*command, str(before), str(held), str(options.requests)], stdout=subprocess.PIPE, check=True
+                [*command, str(before), str(held), str(options.requests), options.explain],
+                stdout=subprocess.PIPE,
+                check=True,
             )
             told[str(held)] = json.loads(done.stdout.splitlines()[-1])
             print(held, told[str(held)], file=sys.stderr)
@@ -54,7 +63,7 @@ def main() -> int:
     return 0
 
 
-def _part(data: Path, port: int, before: int, held: int, count: int) -> int:
+def _part(data: Path, port: int, before: int, held: int, count: int, explain: str) -> int:
     """Fill up to *held* and measure; in a process of its own."""
     one = _deployment.Deployment(data)
     one.port = port
@@ -116,6 +125,8 @@ def _part(data: Path, port: int, before: int, held: int, count: int) -> int:
             raise RuntimeError(f"{path}: {answer.status_code}")
         with statements() as seen:
             client.get(path)
+        if explain:
+            _explain(Path(explain), held, name, seen)
         _load.run(port, iter([get(path, cookie)] * 20), connections=2)
         done = _load.run(port, iter([get(path, cookie)] * count), connections=1, seconds=60)
         if set(done.statuses) != {200}:
@@ -127,6 +138,19 @@ def _part(data: Path, port: int, before: int, held: int, count: int) -> int:
         }
     print(json.dumps(told))
     return 0
+
+
+def _explain(file: Path, held: int, name: str, seen: list[str]) -> None:
+    """Add the plans of the statements that read, with their times, to the file."""
+    from django.db import connection
+
+    with file.open("a", encoding="utf-8") as out, connection.cursor() as cursor:
+        for sql in seen:
+            if not sql.startswith("SELECT"):
+                continue
+            cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, SETTINGS) {sql}")
+            plan = "\n".join(row[0] for row in cursor.fetchall())
+            out.write(f"== {name}, {held} held\n{sql[:1500]}\n{plan}\n\n")
 
 
 def officer_organ(officer: Any) -> int:
