@@ -56,7 +56,11 @@ class CaseWorld:
         if kind == "grid":
             return f"division:{self.grid_id}" if self.grid_id is not None else None
         if kind == "pool":
-            return "pool:" + ",".join(relation.args)
+            name = "pool:" + ",".join(relation.args)
+            if relation.tier is None:
+                return name
+            at = self._division(relation.tier, token)
+            return None if at is None else f"{name}@{at}"
         if kind == "parent":
             return self.parent_key or None
         if kind == "actor":
@@ -126,7 +130,8 @@ class CaseWorld:
                 self.reporter_id is not None and actor.person_id == self.reporter_id
             )
         if kind == "pool":
-            return self._claim_key(rest.split(","), actor) is not None
+            members, at, _number = rest.partition("@")
+            return actor.owns(key) or (not at and self._claim_key(members.split(","), actor) is not None)
         return actor.owns(key)
 
     def _in_role(self, role: str, actor: Actor) -> bool:
@@ -147,9 +152,14 @@ class CaseWorld:
 
     def claim(self, pool: Relation, token: Token, actor: Actor | None) -> str | None:
         """As whom the actor claims from the pool: their organ where organs may, else they themselves."""
-        return None if actor is None else self._claim_key(list(pool.args), actor)
+        if actor is None or (
+            pool.tier is not None and not actor.owns(self.resolve(pool, token, {}, actor) or "")
+        ):
+            return None
+        division = self._division(pool.tier, token) if pool.tier is not None else None
+        return self._claim_key(list(pool.args), actor, division)
 
-    def _claim_key(self, members: list[str], actor: Actor) -> str | None:
+    def _claim_key(self, members: list[str], actor: Actor, division: int | None = None) -> str | None:
         sight = actor.sight
         if sight is None:
             return None
@@ -159,6 +169,10 @@ class CaseWorld:
                 for key in keys:
                     if key.startswith("organ:"):
                         return key
+            elif member == "paired":
+                for organ_id in sorted(sight.organs):
+                    if f"organ:{organ_id}" in sight.owner_keys and self._paired(organ_id, division):
+                        return f"organ:{organ_id}"
             elif member == "grid":
                 if self.grid_id is not None and f"division:{self.grid_id}" in sight.owner_keys:
                     return f"division:{self.grid_id}"
@@ -169,6 +183,12 @@ class CaseWorld:
                 if organ is not None and f"organ:{organ.id}" in sight.owner_keys:
                     return f"organ:{organ.id}"
         return None
+
+    def _paired(self, organ_id: int, division: int | None) -> bool:
+        """Whether organs.csv pairs the organ with the division."""
+        preset = self.memory.preset
+        row = preset.organs.get(self.memory.organ(organ_id).code) if preset is not None else None
+        return row is not None and division is not None and self.memory.division(division).code in row.paired
 
     # — time —
 

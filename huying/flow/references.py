@@ -14,7 +14,7 @@ from .source import Problem
 if TYPE_CHECKING:
     from .checker import Context
 
-_POOL_WORDS = frozenset({"organs", "anyone", "volunteers", *RELATIONS})
+_POOL_WORDS = frozenset({"organs", "paired", "anyone", "volunteers", *RELATIONS})
 _ORGAN_WORDS = frozenset({"item", "leg", "actor", "case", "subject", "reporter"})
 
 

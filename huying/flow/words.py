@@ -78,6 +78,7 @@ def parse_limit(text: str, phase: str, because: str = "") -> Limit:
 
 _RELATION = re.compile(r"\s*([a-z][\w-]*)\s*(?:\((.*)\))?\s*(?:@\s*([^\W\d][\w-]*))?\s*\Z", re.DOTALL)
 _NEEDS_TIER = ("desk", "division", "post")
+_MAY_TIER = ("pool",)  # of the whole place without one
 _NEEDS_ARGS = {"post": 1, "organ": 1, "pool": 1, "above": 1, "holder": 1}
 
 
@@ -91,7 +92,7 @@ def parse_relation(text: str, tiers: Sequence[str]) -> Relation:
     kind, inside, tier = match.groups()
     if inside is not None and inside.count("(") != inside.count(")"):
         raise SpellingError("bad-owner", text=text)
-    if (kind in _NEEDS_TIER) != (tier is not None):
+    if kind not in _MAY_TIER and (kind in _NEEDS_TIER) != (tier is not None):
         raise SpellingError("owner-tier", text=text, kind=kind)
     if tier is not None and tier != "here" and tier not in tiers:
         raise SpellingError("unknown-tier", tier=tier)

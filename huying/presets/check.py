@@ -93,6 +93,19 @@ def check_organs(preset: Preset, *, check_division: bool) -> list[Problem]:
                     like=(row.division, preset.divisions),
                 )
             )
+        if check_division:
+            found += [
+                problem(
+                    "unknown-division",
+                    file,
+                    row.line,
+                    where=row.code,
+                    name=code,
+                    like=(code, preset.divisions),
+                )
+                for code in row.paired
+                if code not in preset.divisions
+            ]
         if row.parent and row.parent not in rows:
             found.append(problem("unknown-parent", file, row.line, name=row.parent, like=(row.parent, rows)))
         elif _circles(row, rows):

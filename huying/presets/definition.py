@@ -104,7 +104,8 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Organ:
-    """A row of organs.csv. `seat`: it has a resident seat at the centre."""
+    """A row of organs.csv. `seat`: it has a resident seat at the centre. `paired`: codes of the divisions that it is
+    paired with, whose orders it may claim (``pool(paired)@village``)."""
 
     code: str
     name: str
@@ -114,6 +115,7 @@ class Organ:
     parent: str = ""
     seat: bool = False
     duties: tuple[str, ...] = ()
+    paired: tuple[str, ...] = ()
     line: int = 0
 
 
@@ -241,6 +243,13 @@ class Preset:
     def form_of(self, kind: str) -> FormSchema:
         """The form that a call of this kind fills in. Raises KeyError."""
         return self.forms[self.kinds[kind].form]
+
+    @cached_property
+    def pools(self) -> tuple[tuple[tuple[str, ...], bool], ...]:
+        """The pools that steps of flows wait in: who may claim, and whether each division has one of its own."""
+        owners = (step.owner for flow in self.flows.values() for step in flow.steps.values())
+        found = {(one.args, one.tier is not None) for one in owners if one is not None and one.kind == "pool"}
+        return tuple(sorted(found))
 
     @cached_property
     def _move_forms(self) -> dict[tuple[str, str], FormSchema]:

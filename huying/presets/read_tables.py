@@ -113,7 +113,7 @@ def read_organs(text: str, file: str, problems: list[Problem]) -> dict[str, Orga
         text,
         file,
         ("code", "name"),
-        ("short", "tier", "division", "parent", "seat", "duties", "calendar", "phone", "note"),
+        ("short", "tier", "division", "parent", "seat", "duties", "paired", "calendar", "phone", "note"),
     )
     problems += found
     made: dict[str, Organ] = {}
@@ -130,6 +130,7 @@ def read_organs(text: str, file: str, problems: list[Problem]) -> dict[str, Orga
             row["parent"],
             flag(row, "seat", file, problems),
             row.many("duties"),
+            row.many("paired"),
             row.line,
         )
 

@@ -157,6 +157,7 @@ def _compose(
                 _at_division(place, post.role, granted, post.division_id, paths, keys)
             if post.organ_id is not None:
                 _at_organ(place, post.role, granted, post.organ_id, paths, organs, keys)
+            keys |= pool_keys(place, post, granted)
     return Sight(
         place_id=person.place_id or 0,
         person_id=person.pk,
@@ -215,6 +216,41 @@ def _at_organ(
         keys.add(f"post:{role}@{area.id}")
         if "see_area" in rights:
             paths.append(area.path)
+
+
+def pool_keys(place: PlaceMemory, post: ActingPost, rights: frozenset[str]) -> set[str]:
+    """The pools of the place's flows from which the post may claim: whoever may claim a case has it to see.
+
+    A pool of a division (``pool(mediator)@town``) is for those who serve there or below; ``paired`` stands for the
+    organs that organs.csv pairs with the division.
+    """
+    preset = place.preset
+    if preset is None or not preset.pools:
+        return set()
+    organ = place.organ(post.organ_id) if post.organ_id is not None else None
+    handles = "handle" in rights
+    at = post.division_id if organ is None else organ.division_id
+    row = place.division(at) if at is not None else place.top
+    words = {post.role}
+    if organ is not None and handles:
+        words |= {"organ", "organs", organ.code}
+    if row is not None and row.is_grid and handles:
+        words.add("grid")
+    found: set[str] = set()
+    for args, tiered in preset.pools:
+        name = f"pool:{','.join(args)}"
+        if not tiered:
+            if not words.isdisjoint(set(args) - {"grid"}):  # whose grid it is, only the case tells
+                found.add(name)
+            continue
+        if row is not None and not words.isdisjoint(args):
+            found.update(f"{name}@{one}" for one in row.ancestors)
+        known = preset.organs.get(organ.code) if organ is not None and handles and "paired" in args else None
+        for code in known.paired if known is not None else ():
+            division = place.by_code(code)
+            if division is not None:
+                found.add(f"{name}@{division.id}")
+    return found
 
 
 def outermost(paths: Iterable[str]) -> tuple[str, ...]:

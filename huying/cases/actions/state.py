@@ -269,8 +269,12 @@ def _put_case(work: Work, token: Token, flow: Flow, now: datetime) -> None:
     fired_due = any(name.startswith("due") for name in token.fired)
     case.overdue_at = (overdue_before or now) if fired_due and not token.closed else None
     organs = set(case.organ_ids)
-    if case.organ_id is not None and (token.owner or "").startswith("organ:"):
-        organs.add(case.organ_id)
+    kind, _, number = (token.owner or "").partition(":")
+    if kind == "organ" and number.isdigit():
+        # Whoever claimed it from a pool is the organ in charge from now on.
+        if not token.ended:
+            case.organ_id = int(number)
+        organs.add(int(number))
     organs.update(leg.organ_id for leg in work.new_legs)
     case.organ_ids = sorted(organs)
     if case.promised_at is None and work.leg is None:

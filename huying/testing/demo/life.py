@@ -316,8 +316,6 @@ class Life:
             held.person is not None and key == f"person:{held.person.person_id}"
         ):
             return caller(self.place_id, held.person, held.case.id)
-        if key.startswith("pool:"):
-            return staff_actor(self.rng.choice(self.crew.sights))
         sight = self.crew.holder(key, self.rng)
         return None if sight is None else staff_actor(sight)
 
