@@ -27,6 +27,8 @@ RIGHTS: dict[str, tuple[str, str]] = {
     "inspect": ("inspect how cases were handled", "监督检查"),
     "see_record": ("read the record and verify its seal", "查看存证"),
     "erase": ("approve the erasing of personal data", "批准删除个人信息"),
+    "edit_reports": ("write drafts of reports", "编写报告"),
+    "issue_reports": ("issue reports", "签发报告"),
     "manage_people": ("manage people and posts", "管理人员岗位"),
     "manage_places": ("edit divisions, organs and office hours", "管理区划单位"),
     "manage_items": ("edit items, limits and handlers", "管理事项清单"),
