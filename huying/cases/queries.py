@@ -16,7 +16,7 @@ from huying.cases import naming, timeline, tracks
 from huying.cases.models import Case, Contact, Leg, Link, Named, ReadMark
 from huying.cases.sight import may_see
 from huying.cases.who import Actor
-from huying.cases.world import CaseWorld
+from huying.cases.world import CaseWorld, spot_of
 from huying.files import queries as files
 from huying.flow import machine
 from huying.flow.definition import Flow, Move
@@ -221,6 +221,7 @@ def offers_of(
         return CaseWorld(
             memory=memory, calendar=memory.calendar(organ_id), case_id=case.id, division_id=case.division_id,
             grid_id=case.grid_id, reporter_id=case.reporter_id, organ_id=organ_id, parent_key=parent,
+            point=spot_of(case),
         )  # fmt: skip
 
     offers = [

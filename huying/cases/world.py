@@ -17,7 +17,7 @@ from huying.cases.routing import organ_of
 from huying.cases.who import Actor
 from huying.flow.definition import By, Limit, Relation, Span
 from huying.flow.token import Token
-from huying.places.info import PlaceMemory
+from huying.places.info import GENERAL, PlaceMemory
 from huying.worktime import Calendar, Unit, due, parse_limit, resume, share_point
 from huying.worktime import Limit as WorkLimit
 
@@ -38,6 +38,7 @@ class CaseWorld:
     organ_id: int | None = None  # the lead organ; of a leg: its own
     parent_key: str = ""  # of a leg: the owner key of its case
     subject_organ_id: int | None = None  # whom the case is about, where that is an organ
+    point: tuple[float, float] | None = None  # lon, lat: for grids of other layers than the general one
 
     # — owners —
 
@@ -53,6 +54,8 @@ class CaseWorld:
                 return key if key is not None and key.startswith("organ:") else None
             organ = self.subject_organ_id if word == "subject" else facts.get("organ_id") or self.organ_id
             return f"organ:{organ}" if organ else None
+        if kind == "grid" and relation.args and relation.args[0] != GENERAL:
+            return self._in_layer(relation.args[0])
         if kind == "grid":
             return f"division:{self.grid_id}" if self.grid_id is not None else None
         if kind == "pool":
@@ -77,6 +80,13 @@ class CaseWorld:
         if kind == "post":
             return f"post:{relation.args[0]}@{division}"
         return None
+
+    def _in_layer(self, layer: str) -> str | None:
+        """The grid of another layer that holds the case's point; None without a point, or where the layer ends."""
+        if self.point is None:
+            return None
+        found = self.memory.locate(*self.point, layer).grid
+        return f"division:{found.id}" if found is not None else None
 
     def _division(self, tier: str | None, token: Token) -> int | None:
         """The division of a tier that the case lies in; the top one also holds what is not placed."""
@@ -220,6 +230,11 @@ class CaseWorld:
         return resume(timedelta(seconds=left), now, self.calendar, _WORKING if working else _NATURAL)
 
 
+def spot_of(case: Any) -> tuple[float, float] | None:
+    """Where a case's point lies (lon, lat); None where it has none."""
+    return None if case.lon is None or case.lat is None else (case.lon, case.lat)
+
+
 def _acting_key(actor: Actor | None) -> str | None:
     if actor is None or actor.sight is None:
         return None
@@ -250,4 +265,4 @@ _UNITS = {
     Unit.DAY: "days",
 }
 
-__all__ = ["CaseWorld", "organ_of"]
+__all__ = ["CaseWorld", "organ_of", "spot_of"]

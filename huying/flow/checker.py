@@ -36,6 +36,7 @@ class Context:
     flows: Mapping[str, Flow] | None = None
     words: frozenset[str] | None = None
     notices: frozenset[str] | None = None
+    layers: frozenset[str] | None = None  # layers that have grids
     facts: frozenset[str] = field(default=FACTS)
 
 

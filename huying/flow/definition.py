@@ -4,7 +4,7 @@ Grades, tiers, steps and moves are known by their codes; names are only for peop
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -71,6 +71,15 @@ class Relation:
     tier: str | None = None  # a tier's code, or "here"
     of: Relation | None = None  # for above(…)
     text: str = ""
+    otherwise: Relation | None = None  # asked when the first resolves to nobody (``X else Y``)
+
+    def each(self) -> Iterator[Relation]:
+        """The relation itself, what it contains (``above(…)``) and what stands behind ``else``."""
+        yield self
+        if self.of is not None:
+            yield from self.of.each()
+        if self.otherwise is not None:
+            yield from self.otherwise.each()
 
 
 @dataclass(frozen=True, slots=True)

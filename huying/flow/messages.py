@@ -414,6 +414,12 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "分办流程中不能再分办",
         "改由主流程派出",
     ),
+    "unknown-layer": (
+        "no grid lies in the layer “{layer}”; there are: {known}",
+        "Add grids of that layer to grids.csv, or name another layer",
+        "没有“{layer}”这一层的网格；已有：{known}",
+        "在 grids.csv 中补上这一层，或改写层名",
+    ),
     "unknown-word": (
         "there is no word “{word}” in the vocabulary",
         "Add it to vocabulary.yaml",

@@ -8,7 +8,7 @@ from the top. Boxes stand only in rows and lanes, lines run only between them, s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from xml.sax.saxutils import escape
 
 from .definition import PHASE_NAMES, PHASES, Flow, Limit, Move, Relation, Step
@@ -65,9 +65,15 @@ class _Speech:
     def owner(self, relation: Relation | None) -> str:
         if relation is None:
             return ""
+        if relation.otherwise is not None:
+            first = self.owner(replace(relation, otherwise=None, text=relation.text.partition(" else ")[0]))
+            rest = self.owner(relation.otherwise)
+            return self.pick(f"{first}；没有则{rest}", f"{first} else {rest}")
         tier, args = self.tier(relation.tier), "、".join(self.of(arg) for arg in relation.args)
         if not self.zh:
             return relation.text
+        if relation.kind == "grid" and args:
+            return f"网格（{args}）"
         simple = {
             "reporter": "诉求人", "author": "发起人", "grid": "网格员", "claimant": "认领者", "actor": "经办人",
             "parent": "派出方", "owner": "承办人",

@@ -138,6 +138,9 @@ class _References:
                     known |= set(context.fields or ())
                     if context.roles is not None and word not in known:
                         self.wrong("unknown-role", line, role=word, known=_listed(context.roles))
+            elif one.kind == "grid" and one.args and context.layers is not None:
+                if one.args[0] not in context.layers:
+                    self.wrong("unknown-layer", line, layer=one.args[0], known=_listed(context.layers))
             elif one.kind == "holder" and one.args[0] not in self.flow.steps:
                 self.wrong("unknown-step", line, step=one.args[0])
             elif one.kind == "claimant" and not self.pooled:
@@ -295,8 +298,4 @@ class _References:
 
 
 def _chain(relation: Relation | None) -> list[Relation]:
-    made: list[Relation] = []
-    while relation is not None:
-        made.append(relation)
-        relation = relation.of
-    return made
+    return [] if relation is None else list(relation.each())

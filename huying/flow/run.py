@@ -179,7 +179,7 @@ class Run:
         if owner is None:
             owner = self.world.centre()
             wanted = (
-                step.owner.text.replace(" ", "") if step.owner is not None else ""
+                step.owner.text.replace(" else ", "/").replace(" ", "") if step.owner is not None else ""
             )  # events hold codes only
             self.note({"event": "unresolved", "step": step.id, "relation": wanted, "owner": owner})
         draft.owner = event["owner"] = owner
@@ -187,6 +187,13 @@ class Run:
         self.note(event)
 
     def resolve(self, relation: Relation) -> str | None:
+        """The owner that a relation means, or the one behind ``else``; None when neither is anybody."""
+        found = self._resolve(relation)
+        if found is None and relation.otherwise is not None:
+            return self.resolve(relation.otherwise)
+        return found
+
+    def _resolve(self, relation: Relation) -> str | None:
         draft, kind = self.draft, relation.kind
         if kind == "claimant":
             return draft.claimant

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from .definition import (
     DAYS,
@@ -83,7 +84,11 @@ _NEEDS_ARGS = {"post": 1, "organ": 1, "pool": 1, "above": 1, "holder": 1}
 
 
 def parse_relation(text: str, tiers: Sequence[str]) -> Relation:
-    """An owner as written. Raises SpellingError (bad-owner, unknown-tier)."""
+    """An owner as written; ``X else Y`` asks Y where X is nobody. Raises SpellingError (bad-owner, unknown-tier)."""
+    first, _, rest = text.partition(" else ")
+    if rest:
+        one, other = parse_relation(first, tiers), parse_relation(rest, tiers)
+        return replace(one, otherwise=other, text=f"{one.text} else {other.text}")
     if text.count("(") > text.count(")"):
         raise SpellingError("owner-quotes", text=text)
     match = _RELATION.match(text)
@@ -101,7 +106,8 @@ def parse_relation(text: str, tiers: Sequence[str]) -> Relation:
         return Relation(kind, of=of, text=f"above({of.text})")
     args = tuple(part.strip() for part in re.split("[,，]", inside)) if inside is not None else ()
     wanted = _NEEDS_ARGS.get(kind, 0)
-    if not all(args) or len(args) < wanted or (kind != "pool" and len(args) > wanted):
+    most = max(wanted, 1) if kind == "grid" else wanted  # grid(layer): the grid of that layer
+    if not all(args) or len(args) < wanted or (kind != "pool" and len(args) > most):
         raise SpellingError("bad-owner", text=text)
     spelt = kind + (f"({', '.join(args)})" if args else "") + (f"@{tier}" if tier else "")
     return Relation(kind, args, tier, text=spelt)
@@ -112,6 +118,8 @@ def parse_by(text: str, tiers: Sequence[str]) -> By:
     word = text.strip()
     if word in ("owner", "clock", "anyone"):
         return By(word)
+    if " else " in word:  # several may make a move: that is a list
+        raise SpellingError("bad-by", text=text)
     head = re.split(r"[(@]", word, maxsplit=1)[0].strip()
     if head in RELATIONS and (head != word or head not in (*_NEEDS_TIER, *_NEEDS_ARGS)):
         return By("relation", word, parse_relation(word, tiers))

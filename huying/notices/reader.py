@@ -13,7 +13,7 @@ from uuid import UUID
 
 from huying import clock
 from huying.cases.models import Case, Contact, Leg
-from huying.cases.world import CaseWorld
+from huying.cases.world import CaseWorld, spot_of
 from huying.flow.definition import RELATIONS
 from huying.flow.token import Token
 from huying.flow.words import SpellingError, parse_relation
@@ -113,7 +113,7 @@ def _related(memory: PlaceMemory, case: Case, word: str) -> str | None:
     world = CaseWorld(
         memory=memory, calendar=memory.calendar(case.organ_id), case_id=case.id, division_id=case.division_id,
         grid_id=case.grid_id, reporter_id=case.reporter_id, organ_id=case.organ_id,
-        subject_organ_id=case.subject_organ_id,
+        subject_organ_id=case.subject_organ_id, point=spot_of(case),
     )  # fmt: skip
     if relation.kind == "above" and relation.of is not None and relation.of.kind == "owner":
         relation = type(relation)("above", (case.owner_key,), of=relation.of, text=relation.text)

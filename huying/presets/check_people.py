@@ -17,7 +17,7 @@ def relations(flow: Flow) -> Iterator[tuple[Relation, int]]:
     """Every relation of a flow (owners and makers of moves) with its line."""
     for step in flow.steps.values():
         if step.owner is not None:
-            yield step.owner, step.line
+            yield from ((one, step.line) for one in step.owner.each())
     for move in flow.moves:
         for by in move.by:
             if by.relation is not None:

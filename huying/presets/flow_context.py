@@ -33,6 +33,7 @@ def flow_context(preset: Preset, broken: frozenset[str] = frozenset()) -> Contex
         else (),
         flows=preset.flows,
         words=None if "vocabulary.yaml" in broken else frozenset(preset.words),
+        layers=None if "grids.csv" in broken else frozenset(grid.layer for grid in preset.grids.values()),
         facts=FACTS | CASE_FACTS,
     )
 

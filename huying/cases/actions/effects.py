@@ -11,7 +11,7 @@ from huying.cases.actions.state import Work, _put_leg, load_work
 from huying.cases.models import Case, Leg, Link, Precedent
 from huying.cases.values import Given
 from huying.cases.who import Actor
-from huying.cases.world import CaseWorld
+from huying.cases.world import CaseWorld, spot_of
 from huying.flow import machine
 from huying.flow.definition import Move
 from huying.flow.machine import Outcome
@@ -109,7 +109,7 @@ def leg_world(work: Work, organ_id: int) -> CaseWorld:
     return CaseWorld(
         memory=work.memory, calendar=work.memory.calendar(organ_id), case_id=case.id,
         division_id=case.division_id, grid_id=case.grid_id, reporter_id=case.reporter_id, organ_id=organ_id,
-        parent_key=case.owner_key,
+        parent_key=case.owner_key, point=spot_of(case),
     )  # fmt: skip
 
 

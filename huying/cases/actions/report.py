@@ -182,6 +182,7 @@ def _worked_out(memory: PlaceMemory, call: Call, actor: Actor, now: datetime, re
     world = CaseWorld(
         memory=memory, calendar=memory.calendar(found.organ_id), case_id=case_id, division_id=spot.division_id,
         grid_id=spot.grid_id, reporter_id=reporter_id, organ_id=found.organ_id,
+        point=None if call.lon is None or call.lat is None else (call.lon, call.lat),
     )  # fmt: skip
     flow = preset.flow_of(code)
     grade = None if item_row is None else item_row.grade

@@ -15,7 +15,7 @@ from huying.cases.routing import organ_of
 from huying.cases.sight import may_see
 from huying.cases.values import Given
 from huying.cases.who import Actor
-from huying.cases.world import CaseWorld
+from huying.cases.world import CaseWorld, spot_of
 from huying.flow import machine
 from huying.flow.definition import Flow, Move
 from huying.flow.machine import Outcome
@@ -147,7 +147,7 @@ def load_work(place_id: int, case_id: UUID, actor: Actor, now: datetime, leg_id:
         memory=memory, calendar=memory.calendar(leg.organ_id if leg else case.organ_id), case_id=case_id,
         division_id=case.division_id, grid_id=case.grid_id, reporter_id=case.reporter_id,
         organ_id=leg.organ_id if leg else case.organ_id, parent_key=case.owner_key if leg else "",
-        subject_organ_id=case.subject_organ_id,
+        subject_organ_id=case.subject_organ_id, point=spot_of(case),
     )  # fmt: skip
     facts = facts_of.of_case(case, item_row, now, joint=case_token.legs_run > 0)
     flow, token = preset.flow_of(case.kind), case_token
@@ -248,6 +248,7 @@ def _case_world(work: Work) -> CaseWorld:
     return CaseWorld(
         memory=work.memory, calendar=work.memory.calendar(case.organ_id), case_id=case.id,
         division_id=case.division_id, grid_id=case.grid_id, reporter_id=case.reporter_id, organ_id=case.organ_id,
+        point=spot_of(case),
     )  # fmt: skip
 
 
