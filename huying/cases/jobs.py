@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import heapq
 import logging
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from huying import clock
-from huying.cases import learning
-from huying.cases.actions import fire
+from huying.cases import learning, swept
+from huying.cases.actions import fire_next
 from huying.cases.models import Asked, Correction
 from huying.cases.routing import item_infos
 from huying.places import memory as places
@@ -21,26 +24,37 @@ from huying.places.models import Place
 log = logging.getLogger(__name__)
 
 BATCH = 200
+AT_ONCE = 5.0  # seconds that one tick sweeps; after an outage the rest follows with the next ticks
 KEYS_KEPT = timedelta(days=7)  # how long an idempotency key is remembered
 EVER = datetime.max.replace(tzinfo=UTC)
 CLOCK = 0x48590002  # first half of the advisory lock of a place's clock; the second is the place
 
 # What is due, of cases and of legs, in the order in which it fell due. Reads the index on the next limit only.
 _DUE = """
-(SELECT place_id, id AS case_id, NULL::uuid AS leg_id, next_at FROM cases_case
- WHERE place_id = %(place)s AND next_at <= %(now)s ORDER BY next_at LIMIT %(most)s)
+(SELECT next_at, id, id AS case_id, NULL::uuid AS leg_id FROM cases_case
+ WHERE place_id = %(place)s AND next_at <= %(now)s AND next_at >= %(at)s AND (next_at, id) > (%(at)s, %(id)s)
+ ORDER BY next_at, id LIMIT %(most)s)
 UNION ALL
-(SELECT place_id, case_id, id, next_at FROM cases_leg
- WHERE place_id = %(place)s AND next_at <= %(now)s ORDER BY next_at LIMIT %(most)s)
-ORDER BY next_at LIMIT %(most)s
+(SELECT next_at, id, case_id, id FROM cases_leg
+ WHERE place_id = %(place)s AND next_at <= %(now)s AND next_at >= %(at)s AND (next_at, id) > (%(at)s, %(id)s)
+ ORDER BY next_at, id LIMIT %(most)s)
+ORDER BY 1, 2 LIMIT %(most)s
 """
 
+Due = tuple[datetime, UUID, UUID, UUID | None]
+"""(next_at, its own id, the case, the leg or None): sorts by the moment, then by id."""
+NEVER = datetime.min.replace(tzinfo=UTC)
+NOBODY = UUID(int=0)
 
-def due(place_id: int, now: datetime, most: int = BATCH) -> list[tuple[UUID, UUID | None]]:
-    """Cases (and legs) whose clock has something to do, earliest first. One SQL statement."""
+
+def due(
+    place_id: int, now: datetime, most: int = BATCH, after: tuple[datetime, UUID] = (NEVER, NOBODY)
+) -> list[Due]:
+    """Cases (and legs) whose clock has something to do, earliest first, from *after* on. One SQL statement."""
     with connection.cursor() as cursor:
-        cursor.execute(_DUE, {"place": place_id, "now": now, "most": most})
-        return [(row[1], row[2]) for row in cursor.fetchall()]
+        asked: dict[str, Any] = {"place": place_id, "now": now, "most": most, "at": after[0], "id": after[1]}
+        cursor.execute(_DUE, asked)
+        return [(row[0], row[1], row[2], row[3]) for row in cursor.fetchall()]
 
 
 # The same without a moment, for whoever wants to know how far ahead it is.
@@ -86,31 +100,77 @@ def _sweep_unless_held(place_id: int) -> int:
         if not cursor.fetchone()[0]:
             return 0
     try:
-        return sweep(place_id)
+        moment = clock.now()
+        gap = swept.look(place_id, moment)
+        if gap is not None and gap.told:
+            log.warning(
+                "place %s: the clock stood for %s, the time jumped by %s", place_id, gap.stood, gap.jumped
+            )
+        fired, whole = _sweep(place_id, moment, gap, time.monotonic() + AT_ONCE)
+        if whole:
+            swept.note(place_id, moment, gap)
+        return fired
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [CLOCK, place_id])
 
 
-def sweep(place_id: int, now: datetime | None = None) -> int:
-    """Let everything that is due act, in order; how many alarms went off.
+def sweep(place_id: int, now: datetime | None = None, gap: swept.Gap | None = None) -> int:
+    """Let everything that is due act, in the order in which it fell due over all cases; how many alarms went off.
 
-    A case whose alarm fails is left for the next sweep and does not hold up the others.
+    A case whose alarm fails is left for the next sweep and does not hold up the others, however many fail. *gap* is
+    what kept the clock from acting in time; late alarms say so.
     """
-    moment = now or clock.now()
+    return _sweep(place_id, now or clock.now(), gap, float("inf"))[0]
+
+
+def _sweep(place_id: int, moment: datetime, gap: swept.Gap | None, until: float) -> tuple[int, bool]:
+    """The same, for so long that the worker's other work is not held up; and whether all of it is done."""
     fired = 0
-    failed: set[tuple[UUID, UUID | None]] = set()
-    while found := [one for one in due(place_id, moment) if one not in failed]:
-        for case_id, leg_id in found:
-            try:
-                count = fire(place_id, case_id, leg_id=leg_id, now=moment)
-            except Exception:
-                log.exception("the clock could not act on case %s", case_id)
-                count = 0
-            if not count:
-                failed.add((case_id, leg_id))
-            fired += count
-    return fired
+    after = (NEVER, NOBODY)
+    while batch := due(place_id, moment, BATCH, after):
+        after = batch[-1][:2]
+        waiting = list(batch)  # sorted, hence a heap
+        while waiting:
+            at, _ident, case_id, leg_id = heapq.heappop(waiting)
+            again = _act(place_id, case_id, leg_id, at, moment, gap)
+            if again is None:
+                continue
+            fired += 1
+            if time.monotonic() > until:
+                return fired, False
+            # What falls due next in the same case takes its turn among the others: here, or in a batch to come.
+            for one in again:
+                if one[0] <= moment and one[:2] <= after and one not in waiting:
+                    heapq.heappush(waiting, one)
+    return fired, True
+
+
+def _act(
+    place_id: int, case_id: UUID, leg_id: UUID | None, at: datetime, now: datetime, gap: swept.Gap | None
+) -> list[Due] | None:
+    """Let the one alarm of *at* go off; the case's and the leg's next moments, or None when nothing happened."""
+    why = gap.why(at) if gap is not None else ""
+    try:
+        done = fire_next(place_id, case_id, leg_id=leg_id, now=now, until=at, why=why)
+    except Exception:
+        key = (case_id, leg_id)
+        _failing[key] = count = _failing.get(key, 0) + 1
+        if count & (count - 1) == 0:  # the 1st, 2nd, 4th … time: it is tried every second
+            log.exception("the clock could not act on case %s (%d times)", case_id, count)
+        return None
+    _failing.pop((case_id, leg_id), None)
+    if done is None:
+        return None
+    found: list[Due] = []
+    if done.case_next is not None:
+        found.append((done.case_next, case_id, case_id, None))
+    if leg_id is not None and done.leg_next is not None:
+        found.append((done.leg_next, leg_id, case_id, leg_id))
+    return found
+
+
+_failing: dict[tuple[UUID, UUID | None], int] = {}
 
 
 def sweep_all() -> int:

@@ -8,7 +8,7 @@ from huying.ledger import kinds
 
 _MOVED = (
     "move", "from", "to", "step", "owner", "was", "due", "auto", "result", "closed", "round", "flow", "fields",
-    "item", "organ", "organs", "grade", "other", "legs", "timer", "late", "satisfaction", "solved", "reopened",
+    "item", "organ", "organs", "grade", "other", "legs", "timer", "late", "fell_due", "why", "satisfaction", "solved", "reopened",
     "kind", "division", "grid", "path", "urgency",
 )  # fmt: skip
 
@@ -29,6 +29,8 @@ def register() -> None:
     kinds.register("leg.opened", _("An organ was called in"), _MOVED)
     kinds.register("leg.moved", _("An organ made a move"), _MOVED)
     kinds.register("leg.fired", _("The clock acted on an organ's part"), _MOVED)
+    kinds.register("clock.stood", _("The clock stood still and caught up"), ("since", "until", "seconds"))
+    kinds.register("clock.jumped", _("The time of the server jumped"), ("since", "until", "seconds"))
     kinds.register("case.joined", _("Somebody else has the same trouble"), ("join", "joins"))
     kinds.register("case.linked", _("The case was linked"), ("other", "kind"))
     kinds.register("case.merged", _("Another case was merged into this one"), ("other",))

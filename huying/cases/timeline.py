@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from huying.cases.models import Case, Leg
 from huying.cases.naming import english, move_name, owner_name, step_name
+from huying.cases.swept import DOWN, JUMP
 from huying.flow.definition import Flow
 from huying.ledger.queries import Happening
 from huying.places.info import PlaceMemory
@@ -110,7 +112,7 @@ def _line(
         who = _("the caller")
     said = _said(happening, preset, flow, move, memory, inside)
     return Line(
-        event.at, title, who, to, _tone(event.kind, data), said, _late(data),
+        event.at, title, who, to, _tone(event.kind, data), said, _late(data, event.at),
         erased=happening.erased and event.commitment is not None, version=event.version,
     )  # fmt: skip
 
@@ -154,12 +156,26 @@ def _tone(kind: str, data: Mapping[str, Any]) -> str:
     return "primary" if kind == "case.reported" else "plain"
 
 
-def _late(data: Mapping[str, Any]) -> str:
+def _late(data: Mapping[str, Any], at: datetime) -> str:
+    """When an alarm went off late: since when it was due, when it was acted on, and why only then where that is known."""
     seconds = data.get("late")
     if not seconds:
         return ""
-    minutes = max(1, int(seconds) // 60)
-    return ngettext("%(n)d minute late", "%(n)d minutes late", minutes) % {"n": minutes}
+    told = data.get("fell_due")
+    if not told:  # written before the moment itself was kept
+        minutes = max(1, int(seconds) // 60)
+        return ngettext("%(n)d minute late", "%(n)d minutes late", minutes) % {"n": minutes}
+    times = {"due": _moment(datetime.fromisoformat(str(told))), "at": _moment(at)}
+    if data.get("why") == DOWN:
+        return _("fell due at %(due)s, acted on at %(at)s because the clock was down") % times
+    if data.get("why") == JUMP:
+        return _("fell due at %(due)s, acted on at %(at)s because the time of the server jumped") % times
+    return _("fell due at %(due)s, acted on at %(at)s") % times
+
+
+def _moment(at: datetime) -> str:
+    """In full: who reads a story months later must not have to guess the year."""
+    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
 
 
 def _said(

@@ -28,7 +28,7 @@ from huying.flow.world import BadValue, FlowError, GuardFailed, MissingFields
 from huying.ledger import actions as ledger
 from huying.places.info import GRID
 
-__all__ = ["Conflict", "KeyReused", "Performed", "Refused", "Stale", "fire", "perform"]
+__all__ = ["Conflict", "KeyReused", "Performed", "Refused", "Stale", "fire", "fire_next", "perform"]
 
 
 class Refused(Exception):
@@ -178,6 +178,15 @@ def _admitted(work: Work, token: Any) -> None:
         raise Refused("not-admitted")
 
 
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """An alarm went off; when the case and the leg (if it was a leg's) have something to do next."""
+
+    timer: str
+    case_next: datetime | None
+    leg_next: datetime | None
+
+
 def fire(place_id: int, case_id: UUID, *, leg_id: UUID | None = None, now: datetime | None = None) -> int:
     """The clock: let every alarm of the case (or leg) that is due go off, in order. Answers how many did.
 
@@ -186,24 +195,32 @@ def fire(place_id: int, case_id: UUID, *, leg_id: UUID | None = None, now: datet
     """
     count = 0
     moment = now or clock.now()
-    while _fire_one(place_id, case_id, leg_id, moment):
+    while fire_next(place_id, case_id, leg_id=leg_id, now=moment) is not None:
         count += 1
     return count
 
 
 @transaction.atomic
-def _fire_one(place_id: int, case_id: UUID, leg_id: UUID | None, now: datetime) -> bool:
+def fire_next(
+    place_id: int, case_id: UUID, *, leg_id: UUID | None = None, now: datetime, until: datetime | None = None,
+    why: str = "",
+) -> Fired | None:  # fmt: skip
+    """Let the earliest alarm that fell due by *until* (else by *now*) go off; None when there is none.
+
+    It happens *now*, whenever it fell due: limits that follow from it start now. *why* says what made it late
+    (``down``, ``jump``), where something did.
+    """
     work = load_work(place_id, case_id, CLOCK_ACTOR, now, leg_id)
-    ripe = work.token.due_alarms(now)
+    ripe = work.token.due_alarms(min(until or now, now))
     if not ripe:
-        return False
+        return None
     alarm = ripe[0]
     assert alarm.at is not None
     outcome = machine.fire(work.flow, work.token, alarm.key, work.world, work.facts, now)
     if not outcome.events:
-        return False
+        return None
     given = work.nothing()
     effects.carry_out(work, None, outcome, given, CLOCK_ACTOR, now)
-    entries = save(work, None, outcome, given, now, timer=alarm.name, fell_due=alarm.at)
+    entries = save(work, None, outcome, given, now, timer=alarm.name, fell_due=alarm.at, why=why)
     ledger.append(place_id, [*entries, *work.more_entries], CLOCK_ACTOR.for_ledger(), new_keys=work.new_keys)
-    return True
+    return Fired(alarm.name, work.case.next_at, work.leg.next_at if work.leg is not None else None)

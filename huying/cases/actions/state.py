@@ -198,6 +198,7 @@ def save(
     *,
     timer: str = "",
     fell_due: datetime | None = None,
+    why: str = "",
 ) -> list[Entry]:
     """Write the case and its legs, and the entries for the ledger. Two SQL statements, one without legs."""  # fmt: skip
     entries: list[Entry] = []
@@ -207,7 +208,7 @@ def save(
     case_events: list[Any] = list(outcome.events)
     case.version += 1
     if work.leg is not None:
-        entries.append(_leg_entry(work, work.leg, outcome, move, given, now, timer, fell_due))
+        entries.append(_leg_entry(work, work.leg, outcome, move, given, now, timer, fell_due, why))
         _put_leg(work.leg, outcome.token, work.flow, now)
         work.changed_legs.append(work.leg)
         moved = machine.advance(
@@ -222,7 +223,7 @@ def save(
         case_token = moved.token
         case_events += moved.events
     if case_events or work.leg is None:
-        entries.append(_case_entry(work, case_token, case_events, move, given, now, timer, fell_due))
+        entries.append(_case_entry(work, case_token, case_events, move, given, now, timer, fell_due, why))
     _put_case(work, case_token, flow, now)
     case.save(force_update=True, update_fields=_changed(case, work.loaded))
     if work.new_legs:
@@ -315,6 +316,7 @@ def _told(
     timer: str,
     fell_due: datetime | None,
     now: datetime,
+    why: str,
 ) -> dict[str, Any]:
     data: dict[str, Any] = {"step": token.step, "flow": list(events)}
     if move is not None:
@@ -336,6 +338,9 @@ def _told(
         data["timer"] = timer
         if fell_due is not None and (now - fell_due).total_seconds() > LATE:
             data["late"] = int((now - fell_due).total_seconds())
+            data["fell_due"] = fell_due
+            if why:
+                data["why"] = why
     return data
 
 
@@ -351,11 +356,12 @@ def _case_entry(
     now: datetime,
     timer: str,
     fell_due: datetime | None,
+    why: str,
 ) -> Entry:
     case = work.case
     own = work.leg is None
     data = _told(token, events, move if own else None, given if own else Given(), work.was.get(case.id, ""),
-                 timer if own else "", fell_due, now)  # fmt: skip
+                 timer if own else "", fell_due, now, why)  # fmt: skip
     if own:
         data["item"], data["organ"] = case.item, case.organ_id
     return Entry(
@@ -374,8 +380,9 @@ def _leg_entry(
     now: datetime,
     timer: str,
     fell_due: datetime | None,
+    why: str,
 ) -> Entry:
-    data = _told(outcome.token, outcome.events, move, given, work.was.get(leg.id, ""), timer, fell_due, now)
+    data = _told(outcome.token, outcome.events, move, given, work.was.get(leg.id, ""), timer, fell_due, now, why)
     data["organ"] = leg.organ_id
     return Entry(
         kind="leg.fired" if timer else "leg.moved", data=data, at=now, private=given.private or None,
