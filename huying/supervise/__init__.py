@@ -1,0 +1,1 @@
+"""Supervision: urging, orders to rectify, bulletins; by hand with one key, or by the place's rules."""
