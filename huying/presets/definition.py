@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from huying.flow.definition import Flow
     from huying.presets.forms import FormSchema
+    from huying.presets.indicator_definition import Indicators
 
 PHASES_WITH_LIMIT = ("accept", "arrive", "handle")
 
@@ -210,6 +211,7 @@ class Preset:
     forms: Mapping[str, FormSchema]
     templates: tuple[Template, ...]
     demo: tuple[DemoPerson, ...]
+    indicators: Indicators
     files: Mapping[str, str] = made(repr=False)
     sha256: str
 

@@ -9,13 +9,14 @@ from typing import Any
 from huying.flow.definition import Flow, Move, Step
 from huying.presets.definition import Item, Organ, Preset, Role, Words
 from huying.presets.fields import FormField
+from huying.presets.indicator_definition import Indicator, Score
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 _ZH = {ADDED: "新增", REMOVED: "删除", CHANGED: "改为"}
 _AREAS = {
     "place": "地方设置", "role": "角色", "word": "用词", "division": "区划", "grid": "网格", "organ": "单位",
     "item": "事项", "kind": "种类", "flow": "流程", "step": "步骤", "move": "动作", "form": "表单",
-    "field": "表单字段", "template": "模板",
+    "field": "表单字段", "template": "模板", "indicator": "指标", "score": "综合评分",
 }  # fmt: skip
 
 
@@ -76,6 +77,9 @@ def diff(old: Preset, new: Preset) -> list[Change]:
         found += _compare("field", _named(ident, fields[0]), _named(ident, fields[1]), _field)
     pairs = [{f"{one.move}.{one.id}": one for one in preset.templates} for preset in (old, new)]
     found += _compare("template", pairs[0], pairs[1], lambda one: _plain(one, "name", "field", "text"))
+    old_ones, new_ones = old.indicators, new.indicators
+    found += _compare("indicator", old_ones.indicators, new_ones.indicators, _indicator)
+    found += _compare("score", old_ones.scores, new_ones.scores, _score)
     order = list(_AREAS)
     return sorted(found, key=lambda one: order.index(one.area))
 
@@ -178,3 +182,16 @@ def _field(one: FormField) -> dict[str, Any]:
         "when": one.when.text if one.when else "",
         "choices": tuple(choice.id for choice in one.choices),
     }
+
+
+def _indicator(one: Indicator) -> dict[str, Any]:
+    return {
+        **_plain(one, "name", "meaning", "exclusions", "basis", "unit", "direction", "levels", "good", "fair"),
+        "numerator": one.numerator.text,
+        "denominator": one.denominator.text if one.denominator else "",
+    }
+
+
+def _score(one: Score) -> dict[str, Any]:
+    weights = {name: f"{weight:g}" for name, weight in one.weights.items()}
+    return {**_plain(one, "name", "meaning", "levels", "good", "fair"), "weights": weights}

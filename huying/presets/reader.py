@@ -13,9 +13,11 @@ from huying.presets.check import check_references
 from huying.presets.definition import Preset, Words
 from huying.presets.files import digest, read_folder, texts
 from huying.presets.forms import FormSchema, Lookups
+from huying.presets.indicator_definition import Indicators
 from huying.presets.read_catalogue import read_catalogue
 from huying.presets.read_flows import read_flows
 from huying.presets.read_forms import read_demo, read_form, read_templates
+from huying.presets.read_indicators import check_indicators, read_indicators
 from huying.presets.read_place import read_kinds, read_place, read_roles, read_words
 from huying.presets.read_tables import read_divisions, read_grids, read_organs
 from huying.presets.shape import Doc
@@ -83,6 +85,7 @@ def _read(contents: Mapping[str, str], problems: list[Problem], check: bool) -> 
     forms = _forms(reading, tiers)
     templates = read_templates(doc) if (doc := reading.doc("templates.yaml")) else ()
     demo = read_demo(doc) if (doc := reading.doc("demo.yaml")) else ()
+    indicators = read_indicators(doc) if (doc := reading.doc("indicators.yaml")) else Indicators()
     if place is None:
         return None
     flows = read_flows(contents, place, problems)
@@ -102,11 +105,14 @@ def _read(contents: Mapping[str, str], problems: list[Problem], check: bool) -> 
         forms={ident: replace(form, lookups=lookups) for ident, form in forms.items()},
         templates=templates,
         demo=demo,
+        indicators=indicators,
         files=dict(contents),
         sha256=digest(contents),
     )
     if check:
-        problems += check_references(preset, frozenset(one.file for one in problems))
+        broken = frozenset(one.file for one in problems)
+        problems += check_references(preset, broken)
+        problems += check_indicators(preset, broken)
     return preset
 
 
