@@ -22,6 +22,7 @@ from huying.api.shapes import CallIn, MoveIn
 from huying.cases.actions import KeyReused, Refused, Stale, perform, report
 from huying.cases.calls import Call, CallRefused, Reporter
 from huying.cases.models import Case
+from huying.cases.store import id_of
 from huying.files.errors import FileError
 from huying.places import coords
 from huying.places import memory as places
@@ -150,7 +151,7 @@ def move_answer(
 def _id_of(place_id: int, number: str) -> Any:
     if not 0 < len(number) <= 40 or "\x00" in number:
         raise Problem("not-found")
-    found = Case.objects.filter(place_id=place_id, number=number).values_list("id", flat=True).first()
+    found = id_of(place_id, number)
     if found is None:
         raise Problem("not-found")
     return found

@@ -1,4 +1,4 @@
-"""How a case is written: one SQL statement for a new one with everything that belongs to it.
+"""How a case is written: one SQL statement for a new one with everything that belongs to it, one for a move.
 
 The intake path is the busiest of the platform, so a new case, its contact, the note of its idempotency key and its
 events go to the database as a single statement: one round trip, one plan for each connection. Rows travel as one
@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import JSONField
 
 from huying.cases.models import Asked, Case, Contact
 from huying.ledger import actions as ledger
@@ -93,3 +94,61 @@ def remember(asked: Mapping[str, Any]) -> bool:
     with prepared() as cursor:
         cursor.execute(_NOTE, {"asked": _encode(asked)})
         return cursor.fetchone() is not None
+
+
+# — the busiest statements of a move: planned once per connection, no query built anew each time —
+
+_ALL = tuple(field.attname for field in Case._meta.concrete_fields)
+_DECODED = tuple(
+    _ALL.index(field.attname) for field in Case._meta.concrete_fields if isinstance(field, JSONField)
+)
+_NAMES = ", ".join(f'"{name}"' for name in _ALL)
+_LOCKED = (
+    f'SELECT {_NAMES} FROM "{_CASE}" '  # noqa: S608
+    "WHERE place_id = %(place)s::smallint AND id = %(id)s::uuid FOR UPDATE"
+)
+# What moves change. Where a case is, what was said and by whom is not among it; who changes that writes it by name.
+MOVED = (
+    "item", "grade", "urgency", "flags", "step", "phase", "tier", "round", "version", "owner_key", "organ_id",
+    "organ_ids", "token", "fields", "changed_at", "due_at", "next_at", "overdue_at", "paused_at", "closed_at",
+    "promised_at", "result", "satisfaction", "reply", "lead_id", "joins", "public",
+)  # fmt: skip
+_SET = ", ".join(f'"{name}" = r."{name}"' for name in MOVED)
+_WRITE = (
+    f'UPDATE "{_CASE}" AS c SET {_SET} '  # noqa: S608
+    f'FROM json_populate_record(NULL::"{_CASE}", %(case)s::json) AS r '
+    "WHERE c.place_id = %(place)s::smallint AND c.id = %(id)s::uuid"
+)
+_ID = f'SELECT id FROM "{_CASE}" WHERE place_id = %(place)s::smallint AND number = %(number)s::text'  # noqa: S608
+
+
+def locked(place_id: int, case_id: UUID) -> Case:
+    """The case, its row being locked until the transaction ends. One statement. Raises Case.DoesNotExist."""
+    with prepared() as cursor:
+        cursor.execute(_LOCKED, {"place": place_id, "id": str(case_id)})
+        row = cursor.fetchone()
+    if row is None:
+        raise Case.DoesNotExist("no such case")
+    values = list(row)
+    for index in _DECODED:  # Django has the database answer JSON as text
+        if isinstance(values[index], str):
+            values[index] = json.loads(values[index])
+    case: Case = Case.from_db("default", _ALL, values)
+    return case
+
+
+def write_moved(case: Case) -> None:
+    """Write what a move may change (``MOVED``). One statement. The caller holds the row's lock."""
+    row = {name: getattr(case, name) for name in MOVED}
+    with prepared() as cursor:
+        cursor.execute(_WRITE, {"place": case.place_id, "id": str(case.id), "case": _encode(row)})
+        if cursor.rowcount != 1:
+            raise RuntimeError("the case is gone although it was locked")
+
+
+def id_of(place_id: int, number: str) -> UUID | None:
+    """The id of the case with that number; None when there is none. One statement."""
+    with prepared() as cursor:
+        cursor.execute(_ID, {"place": place_id, "number": number})
+        row = cursor.fetchone()
+    return None if row is None else row[0]

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from huying.ledger import sealing, sm
+from huying.ledger import sealing, sm, sql
 from huying.ledger.errors import KeyFileError, LedgerError
 from huying.ledger.keyfiles import MARK, create_key_files, lookup_hash, masters
 from huying.ledger.sealing import DataKey, Subject
@@ -41,7 +41,7 @@ def new_key(place_id: int, subject: Subject) -> DataKey:
 
 
 _FIND = (
-    "SELECT subject_kind, subject_id, wrapped FROM ledger_key WHERE place_id = %s"
+    "SELECT subject_kind, subject_id, wrapped FROM ledger_key WHERE place_id = %s::smallint"
     " AND (subject_kind, subject_id) IN (SELECT * FROM unnest(%s::text[], %s::uuid[]))"
 )
 _FIND_AND_HOLD = _FIND + " FOR KEY SHARE"
@@ -56,11 +56,10 @@ def find(place_id: int, subjects: Iterable[Subject], *, hold: bool = False) -> d
     wanted = set(subjects)
     if not wanted:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _FIND_AND_HOLD if hold else _FIND,
-            [place_id, [kind for kind, _ in wanted], [str(key) for _, key in wanted]],
-        )
+    kinds = "{" + ",".join(kind for kind, _ in wanted) + "}"
+    ids = "{" + ",".join(str(key) for _, key in wanted) + "}"
+    with sql.prepared() as cursor:  # every move reads the key of its case
+        cursor.execute(_FIND_AND_HOLD if hold else _FIND, [place_id, kinds, ids])
         rows = cursor.fetchall()
     return {
         (kind, UUID(str(key))): unwrap(place_id, (kind, UUID(str(key))), bytes(wrapped))

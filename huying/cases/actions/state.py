@@ -13,6 +13,7 @@ from huying.cases.actions.report import OPENED, promise, state_of
 from huying.cases.models import Case, Contact, Correction, Leg, Named
 from huying.cases.routing import organ_of
 from huying.cases.sight import may_see
+from huying.cases.store import MOVED, locked, write_moved
 from huying.cases.values import Given
 from huying.cases.who import Actor
 from huying.cases.world import CaseWorld, spot_of
@@ -127,7 +128,7 @@ def load_work(place_id: int, case_id: UUID, actor: Actor, now: datetime, leg_id:
     One SQL statement, one more for legs where there are any, and one more for whom a confidential case is open to.
     Raises Case.DoesNotExist when there is no such case, or none that the actor may see.
     """
-    case = Case.objects.select_for_update(of=("self",)).get(place_id=place_id, id=case_id)
+    case = locked(place_id, case_id)
     case_token = Token.from_json(case.token)
     legs = (
         list(Leg.objects.filter(place_id=place_id, case_id=case_id).order_by("id"))
@@ -225,7 +226,11 @@ def save(
     if case_events or work.leg is None:
         entries.append(_case_entry(work, case_token, case_events, move, given, now, timer, fell_due, why))
     _put_case(work, case_token, flow, now)
-    case.save(force_update=True, update_fields=_changed(case, work.loaded))
+    changed = _changed(case, work.loaded)
+    if _MOVED.issuperset(changed):
+        write_moved(case)
+    else:
+        case.save(force_update=True, update_fields=changed)
     if work.new_legs:
         Leg.objects.bulk_create(work.new_legs)
     for leg in work.changed_legs:
@@ -236,6 +241,7 @@ def save(
 
 # Columns that are compared by what they hold; the others are written with every move.
 _COLUMNS = tuple(f.attname for f in Case._meta.concrete_fields if f.attname not in ("place_id", "id"))
+_MOVED = frozenset(MOVED)
 _ALWAYS = frozenset({"version", "changed_at", "token", "fields", "organ_ids"})
 
 
@@ -382,7 +388,9 @@ def _leg_entry(
     fell_due: datetime | None,
     why: str,
 ) -> Entry:
-    data = _told(outcome.token, outcome.events, move, given, work.was.get(leg.id, ""), timer, fell_due, now, why)
+    data = _told(
+        outcome.token, outcome.events, move, given, work.was.get(leg.id, ""), timer, fell_due, now, why
+    )
     data["organ"] = leg.organ_id
     return Entry(
         kind="leg.fired" if timer else "leg.moved", data=data, at=now, private=given.private or None,
