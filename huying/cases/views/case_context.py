@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from huying.cases import looks, story
+from huying.cases import looks, provisional, story
 from huying.cases.actions.others import may_unmask
 from huying.cases.models import Case, Named
 from huying.cases.queries import CaseView, mark_read, view
@@ -78,6 +78,9 @@ def case_context(request: HttpRequest, case: Case, actor: Actor, tried: Tried = 
         "may_publish": seen.inside and not closed and actor.has("publish"),
         "may_print": seen.inside,
         "lead": _lead(seen),
+        "provisional": "" if case.paused_at else provisional.warning(
+            seen.memory, case.organ_id, case.token, case.due_at, seen.now
+        ),
     }  # fmt: skip
     if context["may_name"]:
         context["name_field"] = {

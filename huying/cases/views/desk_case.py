@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from huying.cases import dispatching, looks, naming, story, tracks
+from huying.cases import dispatching, looks, naming, provisional, story, tracks
 from huying.cases.actions import KeyReused, Refused, Stale, perform
 from huying.cases.calls import CallRefused
 from huying.cases.models import Case, Leg
@@ -113,6 +113,9 @@ def _card(seen: CaseView, actor: Actor, tried: Tried) -> dict[str, Any]:
         "fields_known": _known(seen), "grid_list": _grid_refused(tried, seen),
         "settles": any("question" in {one.id for one in offer.fields} for offer in seen.offers)
         or any(one.leg.part == "opinion" for one in seen.legs),
+        "provisional": "" if found.paused_at else provisional.warning(
+            memory, found.organ_id, found.token, found.due_at, seen.now
+        ),
     }  # fmt: skip
 
 

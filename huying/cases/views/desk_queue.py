@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from huying import clock
-from huying.cases import dispatching, inbox, looks, naming, queue
+from huying.cases import dispatching, inbox, looks, naming, provisional, queue
 from huying.cases.models import Leg
 from huying.cases.queries import offers_of
 from huying.cases.views.common import actor_of, memory_of, move_panel
@@ -88,6 +88,10 @@ def _line(
         "why": _why(case, row.leg, preset), "opinions": len(opinions),
         "given": sum(1 for one in opinions if one.closed_at is not None and one.result not in NOT_GIVEN),
         "paused": case.paused_at is not None,
+        "provisional": "" if case.paused_at else provisional.warning(
+            memory, row.leg.organ_id if row.leg else case.organ_id, row.leg.token if row.leg else case.token,
+            row.due_at, now,
+        ),
     }  # fmt: skip
 
 
