@@ -176,12 +176,13 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class DemoPost:
-    """A post of a demo person: at a division or grid (`division`), or at an organ."""
+    """A post of a demo person: at a division or grid (`division`), or at an organ. `slot` B: as the stand-in."""
 
     role: str
     division: str = ""
     organ: str = ""
     body: str = ""
+    slot: str = "A"
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,12 +144,10 @@ def read_demo(doc: Doc) -> tuple[DemoPerson, ...]:
         posts = []
         for j, post in enumerate(doc.items(one.get("posts"), (*path, "posts"), "posts")):
             here = (*path, "posts", j)
-            part = doc.mapping(post, here, "a post", ("role", "division", "organ", "body"), ("role",))
-            posts.append(
-                DemoPost(
-                    *(doc.code(part.get(k), (*here, k), k) for k in ("role", "division", "organ", "body"))
-                )
-            )
+            part = doc.mapping(post, here, "a post", ("role", "division", "organ", "body", "slot"), ("role",))
+            slot = doc.choice(part.get("slot"), (*here, "slot"), "slot", ("A", "B"), "A")
+            words = (doc.code(part.get(k), (*here, k), k) for k in ("role", "division", "organ", "body"))
+            posts.append(DemoPost(*words, slot=slot))
         name = doc.text(one.get("name"), (*path, "name"), "name")
         found.append(
             DemoPerson(ident, name, phone, tuple(posts), doc.code(one.get("cast"), (*path, "cast"), "cast"))
