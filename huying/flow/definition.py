@@ -144,16 +144,28 @@ class Legs:
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
-    """Something done to many cases at the end of every period: a move, or a meeting's agenda."""
+    """Something done to many cases in every period: a move, or a meeting's agenda.
+
+    `pick`: ``open``, ``closed``, or ids of steps: the cases that come up; `when` narrows them. A meeting is held `at`
+    each division of a tier, led by the holder of a role there (`led_by`), and `decides` by these moves."""
 
     id: str
     every: str
-    pick: str
+    pick: tuple[str, ...]
     name: str = ""
     when: Guard = ALWAYS
     move: str | None = None
     meeting: str | None = None
     line: int = 0
+    en: str = ""
+    at: str = ""
+    led_by: str = ""
+    decides: tuple[str, ...] = ()
+    hint: str = ""
+
+    def picks(self, step: str, closed: bool) -> bool:
+        """Whether a case at that step comes up (its guard is asked separately)."""
+        return step in self.pick or ("closed" if closed else "open") in self.pick
 
 
 @dataclass(frozen=True, slots=True)

@@ -414,6 +414,24 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "分办流程中不能再分办",
         "改由主流程派出",
     ),
+    "cycle-half": (
+        "the meeting of the cycle “{cycle}” does not say where it is held and who leads it",
+        "Write meeting, at (a tier) and led_by (a role)",
+        "周期“{cycle}”的会议没有写明在哪一级开、由谁主持",
+        "写明 meeting、at（层级）和 led_by（角色）",
+    ),
+    "cycle-move": (
+        "the cycle “{cycle}” decides by “{move}”, which nobody makes by hand",
+        "Name a move that people make",
+        "周期“{cycle}”的决定“{move}”不是由人执行的动作",
+        "改写由人执行的动作",
+    ),
+    "cycle-never": (
+        "the cycle “{cycle}” decides by “{move}”, but never picks a case at a step from which it starts",
+        "Add the step to pick, or leave the move out",
+        "周期“{cycle}”可以决定“{move}”，但从不选取能执行它的步骤上的案件",
+        "在 pick 中补上步骤，或去掉这个动作",
+    ),
     "unknown-layer": (
         "no grid lies in the layer “{layer}”; there are: {known}",
         "Add grids of that layer to grids.csv, or name another layer",

@@ -41,7 +41,7 @@ _MOVE_KEYS = (
 )  # fmt: skip
 _LEGS_KEYS = ("of", "flow", "join", "deadline")
 _TIMER_KEYS = ("id", "at", "after", "before", "every", "times", "move", "notice", "to")
-_CYCLE_KEYS = ("id", "name", "en", "every", "pick", "when", "move", "meeting")
+_CYCLE_KEYS = ("id", "name", "en", "every", "pick", "when", "move", "meeting", "at", "led_by", "decides", "hint")
 
 
 def parse_flow(
@@ -356,11 +356,22 @@ class _FlowReader(FieldReader):
                 self.wrong("unknown-move", (*path, "move"), move=move)
             if (move is None) == (meeting is None):
                 self.wrong("missing", path, where="a cycle", key="move (or meeting)")
+            decides = []
+            for word, _line in self.words(cycle, "decides", path):
+                if word not in known:
+                    self.wrong("unknown-move", (*path, "decides"), move=word)
+                decides.append(word)
+            at = self.text(cycle.get("at"), (*path, "at"), "at")
+            if at and at not in self.tiers:
+                self.wrong("unknown-tier", (*path, "at"), tier=at)
+            name, en = self.names(cycle, path, meeting or ident)
             made.append(
                 Cycle(
                     ident, self.choice(cycle, "every", path, EVERY, "month"),
-                    self.text(cycle.get("pick"), (*path, "pick"), "pick") or "open",
-                    self.names(cycle, path, ident)[0], self.guard(cycle, path), move, meeting, self.source.line(*path),
+                    tuple(word for word, _line in self.words(cycle, "pick", path)) or ("open",),
+                    name, self.guard(cycle, path), move, meeting, self.source.line(*path), en, at,
+                    self.text(cycle.get("led_by"), (*path, "led_by"), "led_by"), tuple(decides),
+                    self.text(cycle.get("hint"), (*path, "hint"), "hint"),
                 )
             )  # fmt: skip
         return tuple(made)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from .definition import PHASES, RELATIONS, Flow, Limit, Move, Relation, Step
+from .definition import PHASES, RELATIONS, Cycle, Flow, Limit, Move, Relation, Step
 from .guards import STATE, Guard
 from .messages import problem
 from .source import Problem
@@ -52,8 +52,28 @@ class _References:
         self.limit(self.flow.limit, 1)
         self.grades()
         for cycle in self.flow.cycles:
-            self.guard(cycle.when, cycle.line, None)
+            self.cycle(cycle)
         return self.found
+
+    # -- cycles
+    def cycle(self, cycle: Cycle) -> None:
+        flow, context = self.flow, self.context
+        self.guard(cycle.when, cycle.line, None)
+        for word in cycle.pick:
+            if word not in ("open", "closed") and word not in flow.steps:
+                self.wrong("unknown-step", cycle.line, step=word)
+        if cycle.led_by and context.roles is not None and cycle.led_by not in context.roles:
+            self.wrong("unknown-role", cycle.line, role=cycle.led_by, known=_listed(context.roles))
+        if (cycle.decides or cycle.at or cycle.led_by) and not (cycle.meeting and cycle.at and cycle.led_by):
+            self.wrong("cycle-half", cycle.line, cycle=cycle.id)
+        for ident in cycle.decides:
+            move = flow.by_id.get(ident)
+            if move is None:
+                continue
+            if move.auto or move.by_clock:
+                self.wrong("cycle-move", cycle.line, cycle=cycle.id, move=ident)
+            elif not any(cycle.picks(source, flow.steps[source].after_close) for source in move.sources):
+                self.wrong("cycle-never", cycle.line, cycle=cycle.id, move=ident)
 
     # -- steps
     def step(self, step: Step) -> None:
