@@ -208,6 +208,14 @@ if HUYING_HTTPS:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
 
+# --- an outside sign-on, OpenID Connect (docs/operator/sign-on.md) --------------------------------------------
+
+HUYING_OIDC_ISSUER = os.environ.get("HUYING_OIDC_ISSUER", "")
+HUYING_OIDC_CLIENT = os.environ.get("HUYING_OIDC_CLIENT", "")
+HUYING_OIDC_SECRET = os.environ.get("HUYING_OIDC_SECRET", "")
+HUYING_OIDC_RESIDENTS = flag("HUYING_OIDC_RESIDENTS")  # residents without an account get one
+HUYING_OIDC_SECOND = words("HUYING_OIDC_SECOND")  # acr or amr values that stand for a second factor
+
 # --- messages out of the house (docs/operator/notices.md) ----------------------------------------------------
 
 HUYING_SMS_URL = os.environ.get("HUYING_SMS_URL", "")

@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 from huying.ledger.erasure import on_erase
 from huying.ledger.sealing import Subject
 from huying.staff import signin
-from huying.staff.models import ApiToken, Person
+from huying.staff.models import ApiToken, Identity, Person
 
 
 def register() -> None:
@@ -27,6 +27,7 @@ def wipe(place_id: int, subject: Subject, event_id: UUID) -> None:
         return
     signin.end_sessions(person)
     ApiToken.objects.filter(person_id=ident).delete()
+    Identity.objects.filter(person_id=ident).delete()
     Person.objects.filter(pk=ident).update(
         username=f"erased-{ident}", name="", phone_sealed=None, phone_hash=None, is_active=False,
         password=make_password(None),

@@ -35,6 +35,8 @@ DELEGATE_ENDED = "staff.delegate_ended"
 TOKEN_MADE = "staff.token_made"  # noqa: S105
 TOKEN_REVOKED = "staff.token_revoked"  # noqa: S105
 UNMASKED = "staff.unmasked"
+IDENTITY_LINKED = "staff.identity_linked"
+IDENTITY_UNLINKED = "staff.identity_unlinked"
 
 kinds.register(SIGNED_IN, _("Signed in"), ("how",))
 kinds.register(SIGN_IN_FAILED, _("A sign-in failed (%(why)s)"), ("why",))
@@ -58,6 +60,8 @@ kinds.register(DELEGATE_MADE, _("Became a delegate (%(body)s)"), ("body", "divis
 kinds.register(DELEGATE_ENDED, _("Ceased to be a delegate (%(body)s)"), ("body", "division"))
 kinds.register(TOKEN_MADE, _("An API key was made"), ("token", "scopes", "expires"))
 kinds.register(TOKEN_REVOKED, _("An API key was revoked"), ("token",))
+kinds.register(IDENTITY_LINKED, _("An outside sign-on was linked"))
+kinds.register(IDENTITY_UNLINKED, _("The outside sign-on was unlinked"))
 kinds.register(UNMASKED, _("A sensitive field was looked at (%(field)s)"), ("field", "reason"))
 
 

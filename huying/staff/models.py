@@ -242,6 +242,18 @@ class RecoveryCode(models.Model):
         return str(self.person_id)
 
 
+class Identity(models.Model):
+    """An account of the outside sign-on that stands for a person; known by a keyed hash only."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="identities")
+    issuer = models.CharField(max_length=200)
+    mark = models.BinaryField(max_length=32, unique=True)
+    linked_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        db_table = "staff_identity"
+
+
 class ApiToken(models.Model):
     """A key with which another system acts as a person, within scopes. Only its SHA-256 is kept."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huying.staff.views import entry, keys, me, people, places, posts
+from huying.staff.views import entry, keys, me, outside, people, places, posts
 
 app_name = "staff"
 
@@ -10,6 +10,9 @@ urlpatterns = [
     path("sign-in/", entry.sign_in, name="sign_in"),
     path("sign-in/code/", entry.second, name="second"),
     path("sign-in/set-up/", entry.second_set_up, name="second_set_up"),
+    path("sign-in/outside/", outside.start, name="outside"),
+    path("sign-in/outside/back/", outside.back, name="outside_back"),
+    path("me/outside/end/", outside.unlink, name="outside_end"),
     path("sign-out/", entry.sign_out, name="sign_out"),
     path("register/", entry.register, name="register"),
     path("me/", me.me, name="me"),

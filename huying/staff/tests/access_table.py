@@ -22,6 +22,9 @@ ROWS = {
     "staff:sign_in": Row(everybody()),
     "staff:second": Row(POSTED),
     "staff:second_set_up": Row(everybody(visitor=302)),
+    "staff:outside": Row(everybody(404)),  # not offered unless the operator names a provider
+    "staff:outside_back": Row(everybody(404)),
+    "staff:outside_end": Row(POSTED, method="post"),
     "staff:sign_out": Row(POSTED, method="post"),
     "staff:register": Row(everybody()),
     "staff:me": Row(SIGNED_IN),

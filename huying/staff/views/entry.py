@@ -21,7 +21,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 from huying.ledger.actions import Actor
 from huying.places.current import place_id_of
 from huying.places.models import Place
-from huying.staff import actions_people, backends, codes, events, second_factor, sight, signin, throttle
+from huying.staff import (
+    actions_people,
+    backends,
+    codes,
+    events,
+    oidc,
+    second_factor,
+    sight,
+    signin,
+    throttle,
+)
 from huying.staff.access import next_of, signed_in
 from huying.staff.forms import CodeForm, PhoneForm, RegisterForm, SignInForm, put_errors
 from huying.staff.models import Person
@@ -40,27 +50,32 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             return _locked(request, form.cleaned_data["username"])
         person = authenticate(request, **form.cleaned_data)
         if isinstance(person, Person):
-            return _enter(request, person)
+            return enter(request, person)
         _note_failure(form.cleaned_data["username"])
         if getattr(request, "axes_locked_out", False) or not AxesProxyHandler.is_allowed(
             request, {"username": form.cleaned_data["username"]}
         ):
             return _locked(request, form.cleaned_data["username"])
         form.add_error(None, _("Name or password is wrong."))
-    answer = render(
-        request, "staff/sign_in.html", {"form": form, "next": next_of(request, ""), "demo": signin.demo()}
-    )
+    context = {"form": form, "next": next_of(request, ""), "demo": signin.demo(), "outside": oidc.offered()}
+    answer = render(request, "staff/sign_in.html", context)
     if form.errors:
         answer.status_code = 422
     return answer
 
 
-def _enter(request: HttpRequest, person: Person) -> HttpResponse:
-    """Start the session and say where to go: second factor, new password, or the page that was wanted."""
+def enter(
+    request: HttpRequest, person: Person, how: str = "password", wanted: str = "", second_done: bool = False
+) -> HttpResponse:
+    """Start the session and say where to go: second factor, new password, or the page that was wanted.
+
+    With *second_done* the outside sign-on has checked a second factor that the operator accepts.
+    """
     seen = sight.sight_of(person)
     has_device = not signin.demo() and second_factor.device_of(person) is not None
-    signin.sign_in(request, person, second=has_device or second_factor.required(seen))
-    answer = HttpResponseRedirect(next_of(request))
+    needed = not second_done and (has_device or second_factor.required(seen))
+    signin.sign_in(request, person, how=how, second=needed)
+    answer = HttpResponseRedirect(wanted or next_of(request))
     if person.language:
         answer.set_cookie("django_language", person.language, max_age=365 * 24 * 3600, samesite="Lax")
     if person.elder_mode:

@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from huying.ledger.actions import Actor
-from huying.staff import actions_people, contact, second_factor, sight, signin
+from huying.staff import actions_people, contact, oidc, second_factor, sight, signin
 from huying.staff.access import next_of, signed_in
 from huying.staff.forms import PasswordForm, SettingsForm, put_errors
 from huying.staff.models import Person
@@ -39,6 +39,8 @@ def me(request: HttpRequest) -> HttpResponse:
             initial={"language": get_language(), "elder_mode": request.COOKIES.get("huying_elder") == "1"}
         ),
         "device": second_factor.device_of(person),
+        "outside": oidc.offered(),
+        "linked": oidc.offered() and person.identities.exists(),
         "frame": "ui/resident.html" if person.kind == Person.Kind.RESIDENT else "ui/desk.html",
     }
     return render(request, "staff/me.html", context)
