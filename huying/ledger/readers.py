@@ -65,6 +65,11 @@ def run(place_id: int, most: int = 1000) -> int:
     return sum(_run_one(reader, place_id, most) for reader in registered() if reader.name not in idle)
 
 
+def run_alone(reader: Reader, place_id: int, most: int = 1000) -> int:
+    """Let a reader read on that is not registered, because only its own process runs it; how many pages it read."""
+    return _run_one(reader, place_id, most)
+
+
 def _idle(place_id: int) -> set[str]:
     """The readers with nothing to read now: a quiet place then costs one statement, however many readers."""
     with connection.cursor() as cursor:

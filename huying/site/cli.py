@@ -14,6 +14,7 @@ from huying.site.commands import (
     demo,
     flow,
     ledger,
+    mqtt,
     people,
     preset,
     serve,
@@ -30,6 +31,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("serve")(serve.serve)
+app.command("mqtt")(mqtt.mqtt)
 upkeep.add(app)
 app.add_typer(clock.app, name="clock")
 app.add_typer(preset.app, name="preset")
