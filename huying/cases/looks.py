@@ -43,6 +43,12 @@ RESULTS: dict[str, Look] = {
     "done": Look(_("Done"), "good", "circle-check"),
     "silent": Look(_("No view in time"), "wait", "clock-exclamation"),
     "cancelled": Look(_("Cancelled"), "neutral", "ban"),
+    "mediated": Look(_("Settled by mediation"), "good", "users-group"),
+    "routed": Look(_("Passed to a legal channel"), "neutral", "arrow-right"),
+    "removed": Look(_("Hazard removed"), "good", "shield-check"),
+    "transferred": Look(_("Continued as another case"), "neutral", "arrows-exchange"),
+    "withdrawn": Look(_("Withdrawn by those concerned"), "neutral", "arrow-back-up"),
+    "unclaimed": Look(_("Nobody claimed it"), "wait", "clock-exclamation"),
 }
 # The rating as cases keep it (huying.cases.actions.state.SATISFACTION).
 RATINGS: dict[int, Look] = {1: LOOKS["dissatisfied"], 2: LOOKS["fairly"], 3: LOOKS["satisfied"]}

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from huying.cases.kinds import roles_of
 from huying.cases.models import Case, Leg
 from huying.cases.naming import english, move_name, owner_name, step_name
 from huying.cases.swept import DOWN, JUMP
@@ -110,7 +111,10 @@ def _line(
             who = f"{who} {names[event.person_id]}".strip()
     elif event.kind == "case.reported" or was.startswith("caller:"):
         who = _("the caller")
-    said = _said(happening, preset, flow, move, memory, inside)
+    if event.kind == "case.reported":
+        said = _told(case, happening, preset, memory) if inside else ()
+    else:
+        said = _said(happening, preset, flow, move, memory, inside)
     return Line(
         event.at, title, who, to, _tone(event.kind, data), said, _late(data, event.at),
         erased=happening.erased and event.commitment is not None, version=event.version,
@@ -183,8 +187,6 @@ def _said(
 ) -> tuple[Said, ...]:
     fields = happening.event.data.get("fields")  # of a look at a contact it is a list of what was looked at
     values = {**(fields if isinstance(fields, dict) else {}), **(happening.private or {})}
-    if happening.event.kind == "case.reported":
-        return ()
     try:
         schema = preset.move_form(flow.id, move) if move else None
     except KeyError:
@@ -199,6 +201,23 @@ def _said(
             one.label.text("en" if english() else "zh") if one is not None else str(LABELS.get(name, name))
         )
         shown.append(Said(label, _value(one, value, preset, memory), hidden))
+    return tuple(shown)
+
+
+def _told(case: Case, happening: Happening, preset: Any, memory: PlaceMemory) -> tuple[Said, ...]:
+    """What the form of the case's kind asked beside the text, the place and the caller, for those who work on it."""
+    form = preset.forms.get(preset.kinds[case.kind].form) if case.kind in preset.kinds else None
+    if form is None:
+        return ()
+    usual, sealed = set(roles_of(form).values()), happening.private or {}
+    shown = []
+    for one in form.fields:
+        value = sealed.get(one.id) if one.private else case.fields.get(one.id)
+        if one.id in usual or value in (None, "", [], False):
+            continue
+        shown.append(
+            Said(one.label.text("en" if english() else "zh"), _value(one, value, preset, memory), True)
+        )
     return tuple(shown)
 
 

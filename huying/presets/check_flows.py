@@ -25,6 +25,8 @@ def check_flows(preset: Preset, broken: frozenset[str]) -> list[Problem]:
         found += _kinds(preset, flows_sound, forms_sound)
     if flows_sound:
         found += flow_problems(preset, broken)
+    if forms_sound and "catalogue.csv" not in broken:
+        found += _under(preset)
     if flows_sound and forms_sound:
         if FILE not in broken and not any(one.code == "unknown-form" for one in found):
             found += _unused(preset)
@@ -74,6 +76,17 @@ def _kinds(preset: Preset, flows_sound: bool, forms_sound: bool) -> list[Problem
                 )
             )
     return found
+
+
+def _under(preset: Preset) -> list[Problem]:
+    """Rows of the catalogue that fields of items name."""
+    return [
+        problem("unknown-parent", form.file, one.line, name=code, like=(code, preset.items))
+        for form in preset.forms.values()
+        for one in form.fields
+        for code in one.under
+        if code not in preset.items
+    ]
 
 
 def _unused(preset: Preset) -> list[Problem]:

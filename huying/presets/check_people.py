@@ -42,6 +42,20 @@ def check_roles(preset: Preset, broken: frozenset[str]) -> list[Problem]:
                         like=(channel.who, preset.roles),
                     )
                 )
+    for role in preset.roles.values():
+        line = _line(preset, "roles.yaml", f"{role.code}:")
+        found += [
+            problem(
+                "unknown-kind",
+                "roles.yaml",
+                line,
+                where=f"roles.{role.code}",
+                name=kind,
+                like=(kind, preset.kinds),
+            )
+            for kind in role.opens
+            if kind not in preset.kinds and "kinds.yaml" not in broken
+        ]
     if not any("desk" in role.rights for role in preset.roles.values()):
         for flow in preset.flows.values():
             asked = next(((one, line) for one, line in relations(flow) if one.kind == "desk"), None)

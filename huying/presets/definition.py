@@ -69,7 +69,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A role: at which tier (or `grid`, or at an organ), with which rights (`huying.presets.rights`)."""
+    """A role: at which tier (or `grid`, or at an organ), with which rights (`huying.presets.rights`). `opens`: the kinds
+    of case, other than calls, that its holders may open by hand."""
 
     code: str
     name: Words
@@ -77,6 +78,7 @@ class Role:
     rights: tuple[str, ...] = ()
     layer: str = ""
     organs: bool = False
+    opens: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ class FormField:
     hint: Words = _NO_WORDS
     private: bool = False
     line: int = 0
+    under: tuple[str, ...] = ()  # of an item: only what stands under these rows of the catalogue
 
 
 class FieldError(ValueError):

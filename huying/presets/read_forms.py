@@ -12,7 +12,20 @@ from huying.presets.fields import COUNTS, LENGTHS, TYPES, Choice, FormField
 from huying.presets.forms import FormSchema
 from huying.presets.shape import TEXT_MAX, Doc
 
-FIELD_KEYS = ("id", "label", "type", "required", "choices", "when", "max", "min", "hint", "private", "note")
+FIELD_KEYS = (
+    "id",
+    "label",
+    "type",
+    "required",
+    "choices",
+    "when",
+    "max",
+    "min",
+    "hint",
+    "private",
+    "under",
+    "note",
+)
 # What a mobile or a landline number looks like here; demo people carry numbers that nobody can have (100-0000-…).
 _REAL_PHONE = re.compile(r"(?:\+?86)?(?:1[3-9][0-9]{9}|0[0-9]{9,11})\Z")
 
@@ -87,6 +100,7 @@ def _field(doc: Doc, raw: Any, path: KeyPath, tiers: tuple[str, ...]) -> FormFie
         doc.words(data.get("hint"), (*path, "hint"), "hint", 200, required=False),
         doc.flag(data, "private", path),
         doc.source.line(*path),
+        doc.codes(data.get("under"), (*path, "under"), "under"),
     )
 
 

@@ -147,7 +147,11 @@ def read_roles(doc: Doc, tiers: tuple[str, ...]) -> dict[str, Role]:
         path = ("roles", code)
         doc.code(code, path, "roles")
         one = doc.mapping(
-            value, path, f"roles.{code}", ("name", "tier", "rights", "layer", "organs", "note"), ("name",)
+            value,
+            path,
+            f"roles.{code}",
+            ("name", "tier", "rights", "layer", "organs", "opens", "note"),
+            ("name",),
         )
         tier = doc.text(one.get("tier"), (*path, "tier"), "tier")
         if tier and tiers and tier not in (*tiers, GRID_TIER):
@@ -175,6 +179,7 @@ def read_roles(doc: Doc, tiers: tuple[str, ...]) -> dict[str, Role]:
             rights,
             doc.code(one.get("layer"), (*path, "layer"), "layer"),
             doc.flag(one, "organs", path),
+            doc.codes(one.get("opens"), (*path, "opens"), "opens"),
         )
     return found
 

@@ -172,6 +172,13 @@ def _worked_out(memory: PlaceMemory, call: Call, actor: Actor, now: datetime, re
     spot = found.spot
     reporter_id = None if call.anonymous else call.reporter.person_id
     own_fields = dict(call.fields)
+    # What the form calls private is sealed with the case's words, not kept among its columns.
+    form = preset.forms.get(kind.form)
+    hidden = (
+        {one.id: own_fields.pop(one.id) for one in form.fields if one.private and one.id in own_fields}
+        if form
+        else {}
+    )
     if received < now:
         own_fields[OPENED] = now.isoformat()
     facts = facts_of.of_call(
@@ -223,7 +230,9 @@ def _worked_out(memory: PlaceMemory, call: Call, actor: Actor, now: datetime, re
         told["open"] = found.figures
     if organ_id is not None:
         told["organ"] = organ_id
-    private: dict[str, Any] = {"title": case["title"], "body": case["body"], "address": case["address"]}
+    private: dict[str, Any] = {
+        **hidden, "title": case["title"], "body": case["body"], "address": case["address"]
+    }  # fmt: skip
     return _Made(
         now, case_id, track_code, kind.numbering or preset.place.numbering, promised, case,
         contact_row(memory.place_id, case_id, call, now, data_key), data_key, told, private,

@@ -89,7 +89,7 @@ def schema_fields(
         if one.type in ("organ", "organs"):
             field["choices"] = organ_choices(memory)
         elif one.type == "item":
-            field["choices"] = item_choices(preset)
+            field["choices"] = item_choices(preset, one.under)
         elif one.type in ("photo", "files") and upload:
             field["upload"] = upload
         if one.type == "long":
@@ -111,8 +111,8 @@ def organ_choices(memory: PlaceMemory) -> list[dict[str, Any]]:
     ]
 
 
-def item_choices(preset: Any) -> list[dict[str, Any]]:
-    """The items that can be chosen, under the rows above them."""
+def item_choices(preset: Any, under: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """The items that can be chosen, with the rows above them; only those *under* some rows where these are given."""
     lang = lang_of()
     return [
         {
@@ -120,7 +120,7 @@ def item_choices(preset: Any) -> list[dict[str, Any]]:
             "group": " / ".join(str(preset.items[code].name) for code in item.path[:-1] if code in preset.items),
         }
         for item in preset.leaves
-        if lang
+        if lang and (not under or not set(under).isdisjoint(item.path))
     ]  # fmt: skip
 
 
