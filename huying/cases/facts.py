@@ -5,6 +5,7 @@
 | ``item.code``, ``.field``, ``.grid``, ``.auto``, ``.fixed``, ``.grade`` | the item that was chosen or suggested |
 | ``sure`` | the suggestion is confident enough for automatic dispatch, and the case is placed |
 | ``placed`` | the case lies in a division |
+| ``in_grid`` | the case lies in a grid of the general layer |
 | ``call``, ``channel``, ``kind``, ``urgency``, ``confidential``, ``anonymous``, ``joins`` | of the call |
 | ``overdue`` | the step's limit has passed |
 | ``joint_work`` | several organs worked in this round |
@@ -43,6 +44,7 @@ def of_call(
     organ_id: int | None,
     sure: bool,
     placed: bool,
+    in_grid: bool = False,
     urgency: int,
     confidential: bool,
     anonymous: bool,
@@ -59,6 +61,7 @@ def of_call(
         "organ_id": organ_id,
         "sure": sure,
         "placed": placed,
+        "in_grid": in_grid,
         "urgency": urgency,
         "confidential": confidential,
         "anonymous": anonymous,
@@ -80,6 +83,7 @@ def of_case(case: Case, item_row: Any, now: datetime, *, joint: bool = False) ->
         "organ_id": case.organ_id,
         "sure": False,
         "placed": case.division_id is not None,
+        "in_grid": case.grid_id is not None,
         "urgency": case.urgency,
         "confidential": case.confidential,
         "anonymous": case.anonymous,

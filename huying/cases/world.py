@@ -17,7 +17,7 @@ from huying.cases.routing import organ_of
 from huying.cases.who import Actor
 from huying.flow.definition import By, Limit, Relation, Span
 from huying.flow.token import Token
-from huying.places.info import GENERAL, PlaceMemory
+from huying.places.info import GENERAL, GRID, PlaceMemory
 from huying.worktime import Calendar, Unit, due, parse_limit, resume, share_point
 from huying.worktime import Limit as WorkLimit
 
@@ -91,6 +91,8 @@ class CaseWorld:
     def _division(self, tier: str | None, token: Token) -> int | None:
         """The division of a tier that the case lies in; the top one also holds what is not placed."""
         wanted = token.tier if tier in (None, "here") else tier
+        if wanted == GRID and self.grid_id is not None:
+            return self.grid_id  # posts in the grid itself: post(…)@grid
         if self.division_id is not None:
             row = self.memory.ancestor(self.division_id, wanted or "")
             if row is not None:

@@ -7,7 +7,7 @@ from huying.flow.source import Problem
 from huying.presets.definition import Preset
 
 #: Facts that the cases room supplies besides those the language names.
-CASE_FACTS = frozenset({"sure", "placed", "urgency", "joins", "overdue", "joint_work", "organ_id"})
+CASE_FACTS = frozenset({"sure", "placed", "in_grid", "urgency", "joins", "overdue", "joint_work", "organ_id"})
 
 
 def flow_context(preset: Preset, broken: frozenset[str] = frozenset()) -> Context:

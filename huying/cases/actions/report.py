@@ -183,7 +183,7 @@ def _worked_out(memory: PlaceMemory, call: Call, actor: Actor, now: datetime, re
         own_fields[OPENED] = now.isoformat()
     facts = facts_of.of_call(
         kind=code, call=call.call, channel=actor.channel, item_row=item_row, organ_id=found.organ_id,
-        sure=found.sure, placed=spot.placed, urgency=call.urgency, confidential=call.confidential,
+        sure=found.sure, placed=spot.placed, in_grid=spot.grid_id is not None, urgency=call.urgency, confidential=call.confidential,
         anonymous=call.anonymous, fields=own_fields,
     )  # fmt: skip
     world = CaseWorld(
