@@ -23,6 +23,7 @@ from uuid import UUID
 
 import paho.mqtt.client as paho
 from django.db import close_old_connections, connection
+from paho.mqtt.enums import CallbackAPIVersion
 
 from huying.api.auth import caller_of
 from huying.api.direct import told
@@ -99,7 +100,7 @@ class Bridge:
         self.reader = Reader("api.mqtt", self._tell, from_now=True)
         # The session is the broker's to keep: what comes while the bridge is away is delivered afterwards.
         self.client = paho.Client(
-            paho.CallbackAPIVersion.VERSION2, client_id=f"huying-{places.of(self.place_id).code}", clean_session=False,
+            CallbackAPIVersion.VERSION2, client_id=f"huying-{places.of(self.place_id).code}", clean_session=False,
             manual_ack=True,
         )  # fmt: skip
         if broker.user:

@@ -1,8 +1,8 @@
 """Backup and restore of a deployment: the database as pg_dump writes it, the files, the keys, in one tar
 file.
 
-Restoring brings back what was erased after the backup was taken; whoever restores replays those erasures from
-the running deployment's list (``erasures.json`` of a later backup), which the ledger room applies.
+Restoring brings back what was erased after the backup was taken. So the list of erasures (``erasures.jsonl``, which holds
+no personal data) travels with every backup, and restoring repeats those of a newer list that is given.
 """
 
 from __future__ import annotations
@@ -22,7 +22,16 @@ from huying.site.running import own_everything, own_server, owner_address, prepa
 DUMP = "database.dump"
 ABOUT = "about.json"
 # What lies in the data folder beside the database and belongs to the deployment.
-KEPT = ("secret-key", "deployment.json", "keys", "files", "models", "demo-secrets.json", "clock.json")
+KEPT = (
+    "secret-key",
+    "deployment.json",
+    "keys",
+    "files",
+    "models",
+    "demo-secrets.json",
+    "clock.json",
+    "erasures.jsonl",
+)
 
 
 def _tool(name: str) -> str:

@@ -1,7 +1,7 @@
 """Callers who do not give up, and a count of what is held: for tests that kill what serves them.
 
 A caller sends each call until it is acknowledged, always under the same idempotency key, as a well-behaved system
-does. ``python -m huying.testing.faults key|overdue N`` prepares a deployment that is being served.
+does. ``python -m huying.testing.faults key|overdue N|erase`` prepares a deployment that is being served.
 """
 
 from __future__ import annotations
@@ -163,11 +163,25 @@ def make_overdue(count: int) -> None:
         report(person.place_id, Call(body=f"{BODIES[0]}（{number}）", anonymous=True), actor, now=long_ago)
 
 
+def erase_first() -> str:
+    """Erase what is private of the first case; its id."""
+    from huying import clock
+    from huying.cases.models import Case
+    from huying.ledger.erasure import erase
+
+    person = _desk()
+    case = Case.objects.filter(place_id=person.place_id).order_by("id")[0]
+    erase(person.place_id, ("case", case.id), "request", "2026-1", person.pk, clock.now())
+    return str(case.id)
+
+
 if __name__ == "__main__":
     import django
 
     django.setup()
     if sys.argv[1] == "key":
         print(make_key())  # noqa: T201 - the answer
+    elif sys.argv[1] == "erase":
+        print(erase_first())  # noqa: T201
     else:
         make_overdue(int(sys.argv[2]))

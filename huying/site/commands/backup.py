@@ -28,14 +28,28 @@ def restore(
         Path, typer.Argument(exists=True, dir_okay=False, help="A file written by huying backup.")
     ],
     data: Annotated[Path, typer.Option("--data", help="A new, empty data folder.")],
-) -> None:
-    """Restore a backup into a new data folder; erasures made since are replayed from the receipt beside
-    it.
-    """
+    erasures: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, dir_okay=False,
+            help="The newest erasures.jsonl there is (of the old data folder, or kept apart): what was erased since the backup.",
+        ),
+    ] = None,
+) -> None:  # fmt: skip
+    """Restore a backup into a new data folder, and erase again what had been erased since it was written."""
     from huying.site.backups import read
+    from huying.site.commands.ledger import repeat
 
     read(source, data)
-    say(f"restored into {data}; serve it with: huying serve --data {data}")
+    say(f"restored into {data}")
+    if erasures is None:
+        say(
+            "erasures made after the backup are not in it: give the newest erasures.jsonl with --erasures, or now to"
+            f" huying ledger replay-erasures FILE --data {data}, before anybody uses it"
+        )
+    elif status := repeat(erasures, data):
+        raise typer.Exit(status)
+    say(f"serve it with: huying serve --data {data}")
 
 
 def add(app: typer.Typer) -> None:

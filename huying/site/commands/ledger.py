@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from huying.site.commands.common import DataOption, JsonOption, finish, offered, on_deployment
+from huying.site.commands.common import DataOption, JsonOption, finish, offered, on_deployment, say
 
 app = typer.Typer(help="Verify and seal the record.", no_args_is_help=True)
 
@@ -52,3 +52,55 @@ def roles(data: DataOption = None) -> None:
         with connection.cursor() as cursor:
             found = grant(cursor)
         typer.echo(f"rights set for: {', '.join(found) or 'none (the roles do not exist)'}")
+
+
+@app.command("replay-erasures")
+def replay_erasures(
+    list_: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE", exists=True, dir_okay=False, help="A list of erasures (erasures.jsonl)."
+        ),
+    ],
+    data: DataOption = None,
+) -> None:
+    """After restoring a backup: erase again what had been erased since it was written. May be repeated."""
+    raise typer.Exit(repeat(list_, data))
+
+
+@app.command("rotate-key")
+def rotate_key(
+    again: Annotated[
+        bool, typer.Option("--again", help="Go on after an interruption, without another new key.")
+    ] = False,
+    data: DataOption = None,
+) -> None:
+    """Make a new master key and wrap every data key with it; serving may go on meanwhile. May be repeated."""
+    run = offered("ledger", "rotate_master_key")
+    with on_deployment(data):
+        status, lines = run(_places(), fresh=not again)
+        _tell(lines)
+    raise typer.Exit(status)
+
+
+def repeat(list_: Path, data: Path | None) -> int:
+    """Repeat the erasures of a list in every place of the deployment; the exit status."""
+    run = offered("ledger", "replay_erasures")
+    worst = 0
+    with on_deployment(data):
+        for place in _places():
+            status, lines = run(place, list_.absolute())
+            _tell(lines)
+            worst = max(worst, status)
+    return worst
+
+
+def _places() -> list[int]:
+    from huying.places.models import Place
+
+    return list(Place.objects.order_by("id").values_list("id", flat=True))
+
+
+def _tell(lines: list[str]) -> None:
+    for line in lines:
+        say(line)
