@@ -60,6 +60,11 @@ class Call:
     subject_organ_id: int | None = None
     fields: dict[str, Any] = field(default_factory=dict)
     at: datetime | None = None
+    # Of a paper of the authorities (a kind that takes a right to open), never of a call:
+    organ_id: int | None = None  # whom it goes to, instead of asking what the text is about
+    readers: tuple[int, ...] = ()  # organs that may read it besides
+    author_key: str = ""  # the owner key of who opens it in a post
+    subject_person_id: UUID | None = None
 
 
 def problems(call: Call) -> dict[str, str]:

@@ -33,6 +33,9 @@ def owner_name(memory: PlaceMemory, key: str) -> str:
     if kind == "post":
         role, _at, number = rest.partition("@")
         name = memory.roles[role].name if role in memory.roles else role
+        if number.startswith("organ:"):
+            organ = memory.organs.get(int(number[6:])) if number[6:].isdigit() else None
+            return f"{organ.short if organ is not None else ''} {name}".strip()
         return f"{_division(memory, number)} {name}".strip()
     if kind == "pool":
         return _("to be claimed")

@@ -192,6 +192,14 @@ def route(memory: PlaceMemory, call: Call) -> Routing:
     )
 
 
+def addressed(memory: PlaceMemory, call: Call) -> Routing:
+    """Of a paper that goes to an organ by name: nothing is suggested, since nothing has to be found out."""
+    preset = memory.preset
+    if call.item and (preset is None or call.item not in preset.items):
+        raise CallRefused({"item": _("There is no such item here.")})
+    return Routing(place_of(memory, call), call.item, call.organ_id, False, 0.0, {})
+
+
 def plain(found: Suggestion) -> dict[str, Any]:
     """A suggestion as it is stored with the case and shown to the desk."""
     return {

@@ -88,7 +88,7 @@ def _line(
 ) -> Line | None:  # fmt: skip
     event, data = happening.event, happening.event.data
     move = str(data.get("move", ""))
-    if not inside and (move in INSIDE or event.kind in INSIDE_KINDS):
+    if not inside and (move in INSIDE or event.kind in INSIDE_KINDS or _opens_paper(flow, move, preset)):
         return None
     title = _title(event.kind, data, flow, happening)
     if not title:
@@ -119,6 +119,13 @@ def _line(
         event.at, title, who, to, _tone(event.kind, data), said, _late(data, event.at),
         erased=happening.erased and event.commitment is not None, version=event.version,
     )  # fmt: skip
+
+
+def _opens_paper(flow: Flow, move: str, preset: Any) -> bool:
+    """Whether the move opens a paper of the authorities about the case, such as an order of supervision."""
+    does = flow.by_id[move].does if move in flow.by_id else ()
+    kinds = (preset.kinds.get(effect.args[0]) for effect in does if effect.do == "open")
+    return any(kind is not None and kind.right for kind in kinds)
 
 
 def _entered(data: Mapping[str, Any]) -> bool:

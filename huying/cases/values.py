@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from huying.cases.world import due_in
 from huying.flow.definition import Move
 
 if TYPE_CHECKING:
@@ -67,6 +68,11 @@ def clean_move(
             given.private[one.id] = value
     if "organ" in given.codes:
         given.for_machine["organ_id"] = given.for_machine["organ"]
+    due = work.preset.kinds[work.case.kind].due
+    if due and isinstance(days := given.codes.get(due), int | float):
+        # A new limit in workdays is reckoned once, here, like the first one when the case was opened.
+        organ = work.leg.organ_id if work.leg is not None else work.case.organ_id
+        given.for_machine["due"] = given.codes["due"] = due_in(work.memory, organ, work.now, days)
     return given, errors
 
 

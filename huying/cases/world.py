@@ -22,6 +22,8 @@ from huying.worktime import Calendar, Unit, due, parse_limit, resume, share_poin
 from huying.worktime import Limit as WorkLimit
 
 Facts = Mapping[str, Any]
+AUTHOR = "author_key"  # among a case's fields: the owner key of who opened it in a post, such as post:leader@3
+NOBODY = UUID(int=0)
 _WORKING, _NATURAL = Unit.WORK_MINUTE, Unit.MINUTE
 
 
@@ -45,6 +47,8 @@ class CaseWorld:
     def resolve(self, relation: Relation, token: Token, facts: Facts, actor: Any) -> str | None:
         """The owner key that a relation means now; None when there is none."""
         kind = relation.kind
+        if kind == "author" and (author := facts.get(AUTHOR)):
+            return str(author)
         if kind in ("reporter", "author"):
             return f"person:{self.reporter_id}" if self.reporter_id is not None else f"caller:{self.case_id}"
         if kind == "organ":
@@ -130,6 +134,8 @@ class CaseWorld:
             return token.owner is not None and self._holds(token.owner, actor)
         if by.kind == "role":
             return self._in_role(by.name, actor)
+        if by.kind == "right":
+            return actor.has(by.name)  # whoever moves a case sees it: that is checked before
         if by.relation is not None:
             key = self.resolve(by.relation, token, facts, actor)
             return key is not None and self._holds(key, actor)
@@ -232,6 +238,12 @@ class CaseWorld:
         return resume(timedelta(seconds=left), now, self.calendar, _WORKING if working else _NATURAL)
 
 
+def due_in(memory: PlaceMemory, organ_id: int | None, now: datetime, workdays: Any) -> str:
+    """The moment *workdays* from *now* by the calendar of the organ, as cases keep it among their fields."""
+    world = CaseWorld(memory=memory, calendar=memory.calendar(organ_id), case_id=NOBODY)
+    return world.after(now, Span(float(workdays), "workdays")).isoformat()
+
+
 def spot_of(case: Any) -> tuple[float, float] | None:
     """Where a case's point lies (lon, lat); None where it has none."""
     return None if case.lon is None or case.lat is None else (case.lon, case.lat)
@@ -267,4 +279,4 @@ _UNITS = {
     Unit.DAY: "days",
 }
 
-__all__ = ["CaseWorld", "organ_of", "spot_of"]
+__all__ = ["AUTHOR", "CaseWorld", "due_in", "organ_of", "spot_of"]

@@ -37,6 +37,7 @@ class Context:
     words: frozenset[str] | None = None
     notices: frozenset[str] | None = None
     layers: frozenset[str] | None = None  # layers that have grids
+    rights: frozenset[str] | None = None
     facts: frozenset[str] = field(default=FACTS)
 
 

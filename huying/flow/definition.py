@@ -31,7 +31,7 @@ RELATIONS = (
 
 EFFECTS = (
     "tier", "grade", "legs", "open", "link", "merge", "pause", "resume", "extend",
-    "score", "publish", "precedent", "notice", "round",
+    "score", "publish", "precedent", "notice", "round", "bulletin",
 )  # fmt: skip
 TONES = ("plain", "primary", "danger")
 JOINS = ("all", "any", "deadline")
@@ -99,7 +99,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """One party that may make a move. kind: owner · clock · anyone · role (`name`) · relation (`relation`)."""
+    """One party that may make a move. kind: owner · clock · anyone · role or right (`name`) · relation (`relation`)."""
 
     kind: str
     name: str = ""

@@ -155,6 +155,12 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "没有角色“{role}”",
         "用 roles.yaml 中的角色：{known}",
     ),
+    "unknown-right": (
+        "there is no right “{right}”",
+        "Use a right that roles can have: {known}",
+        "没有权限“{right}”",
+        "用角色可有的权限：{known}",
+    ),
     "unknown-organ": (
         "there is no organ “{organ}”",
         "Use item, leg, actor, a form field or an organ's code",

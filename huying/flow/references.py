@@ -183,6 +183,8 @@ class _References:
         for by in move.by:
             if by.kind == "role" and context.roles is not None and by.name not in context.roles:
                 self.wrong("unknown-role", move.line, role=by.name, known=_listed(context.roles))
+            elif by.kind == "right" and context.rights is not None and by.name not in context.rights:
+                self.wrong("unknown-right", move.line, right=by.name, known=_listed(context.rights))
             elif by.relation is not None:
                 self.relation(by.relation, move.line)
         if context.fields is not None:

@@ -274,8 +274,10 @@ class Run:
             at = grades.index(draft.grade) + (1 if way == "up" else -1)
             grade: Any = grades[min(max(at, 0), len(grades) - 1)]
         else:
+            # A grade's code, or a field or fact that holds one; from a form it comes as text.
             known = {str(one): one for one in grades}
-            grade = known.get(way, self.env.look_up(way) if way not in known else None)
+            found = way if way in known else self.env.look_up(way)
+            grade = known.get(str(found), found)
         if grade is not None and grade != draft.grade:
             self.note({"event": "grade", "grade": grade})
 

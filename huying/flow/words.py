@@ -113,9 +113,14 @@ def parse_relation(text: str, tiers: Sequence[str]) -> Relation:
     return Relation(kind, args, tier, text=spelt)
 
 
+_RIGHT = re.compile(r"right\(\s*([a-z_]+)\s*\)\Z")
+
+
 def parse_by(text: str, tiers: Sequence[str]) -> By:
-    """Who may make a move: owner, clock, anyone, a relation, or else a role's code."""
+    """Who may make a move: owner, clock, anyone, ``right(code)``, a relation, or else a role's code."""
     word = text.strip()
+    if match := _RIGHT.match(word):
+        return By("right", match.group(1))
     if word in ("owner", "clock", "anyone"):
         return By(word)
     if " else " in word:  # several may make a move: that is a list
@@ -157,7 +162,7 @@ def parse_effect(text: str, tiers: Sequence[str]) -> Effect:
         args = () if span is not None else rest
     elif do in ("open", "link", "notice"):
         fine = len(args) >= 1
-    elif do in ("resume", "merge", "publish"):
+    elif do in ("resume", "merge", "publish", "bulletin"):
         fine = len(args) <= 1
     if not fine:
         raise SpellingError("bad-effect", text=text)

@@ -117,7 +117,7 @@ def _related(memory: PlaceMemory, case: Case, word: str) -> str | None:
     )  # fmt: skip
     if relation.kind == "above" and relation.of is not None and relation.of.kind == "owner":
         relation = type(relation)("above", (case.owner_key,), of=relation.of, text=relation.text)
-    facts: dict[str, Any] = {"organ_id": case.organ_id}
+    facts: dict[str, Any] = {**case.fields, "organ_id": case.organ_id}
     return world.resolve(relation, Token.from_json(case.token), facts, None)
 
 

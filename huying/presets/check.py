@@ -8,6 +8,7 @@ from huying.presets.check_flows import check_flows
 from huying.presets.check_grids import check_grids
 from huying.presets.check_people import check_demo, check_roles
 from huying.presets.check_reports import check_reports
+from huying.presets.check_supervision import check_supervision
 from huying.presets.definition import Division, Organ, Preset
 from huying.presets.problems import problem
 
@@ -24,6 +25,7 @@ def check_references(preset: Preset, broken: frozenset[str] = frozenset()) -> li
     found += check_items(preset, "organs.csv" not in broken, "catalogue.csv" not in broken)
     found += check_flows(preset, broken)
     found += check_reports(preset, broken)
+    found += check_supervision(preset, broken)
     if "roles.yaml" not in broken:
         found += check_roles(preset, broken)
         found += check_demo(preset, broken)

@@ -62,6 +62,13 @@ def _kinds(preset: Preset, flows_sound: bool, forms_sound: bool) -> list[Problem
                     "unknown-form", FILE, line, where=where, name=kind.form, like=(kind.form, preset.forms)
                 )
             )
+        form = preset.forms.get(kind.form)
+        if kind.due and form is not None:
+            numbers = [one.id for one in form.fields if one.type == "number"]
+            if kind.due not in numbers:
+                found.append(
+                    problem("due-field", FILE, line, where=where, name=kind.due, like=(kind.due, numbers))
+                )
     for flow in preset.flows.values():
         if flow.kind and flow.kind not in preset.kinds:
             line = _line(preset, flow.file, "kind:")

@@ -154,7 +154,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of case: its flow, form and numbering, and the kinds of call it takes."""
+    """A kind of case: its flow, form and numbering, and the kinds of call it takes.
+
+    `right`: what somebody needs to open one; such a case is a paper of the authorities, not a call. `due`: the
+    field that says in how many workdays it is due; when a case is opened, or a move sends the field again, the moment is
+    reckoned and kept as the field `due`."""
 
     code: str
     name: Words
@@ -163,6 +167,8 @@ class Kind:
     numbering: str
     calls: tuple[str, ...] = ()
     rooms: tuple[str, ...] = ()
+    right: str = ""
+    due: str = ""
 
 
 @dataclass(frozen=True, slots=True)

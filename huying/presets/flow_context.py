@@ -5,6 +5,7 @@ from __future__ import annotations
 from huying.flow.checker import FACTS, Context, check_flow
 from huying.flow.source import Problem
 from huying.presets.definition import Preset
+from huying.presets.rights import RIGHTS
 
 #: Facts that the cases room supplies besides those the language names.
 CASE_FACTS = frozenset({"sure", "placed", "in_grid", "urgency", "joins", "overdue", "joint_work", "organ_id"})
@@ -34,6 +35,7 @@ def flow_context(preset: Preset, broken: frozenset[str] = frozenset()) -> Contex
         flows=preset.flows,
         words=None if "vocabulary.yaml" in broken else frozenset(preset.words),
         layers=None if "grids.csv" in broken else frozenset(grid.layer for grid in preset.grids.values()),
+        rights=frozenset(RIGHTS),
         facts=FACTS | CASE_FACTS,
     )
 

@@ -195,11 +195,21 @@ def read_words(doc: Doc) -> dict[str, Words]:
     return {key: doc.words(value, ("words", key), f"words.{key}", 30) for key, value in raw.items()}
 
 
+def _right(doc: Doc, one: dict[str, Any], path: tuple[str | int, ...]) -> str:
+    """The right that opens cases of a kind; empty for calls, which anybody may make."""
+    right = doc.code(one.get("right"), (*path, "right"), "right")
+    if right and right not in RIGHTS:
+        doc.wrong(
+            "unknown-right", (*path, "right"), where=f"kinds.{path[-1]}", name=right, like=(right, RIGHTS)
+        )
+    return right
+
+
 def read_kinds(doc: Doc, pattern: str) -> dict[str, Kind]:
     """kinds.yaml: code → Kind; `pattern` numbers kinds that say nothing themselves."""
     data = doc.mapping(doc.source.data, (), "kinds.yaml", ("kinds", "note"), ("kinds",))
     raw = doc.mapping(data["kinds"], ("kinds",), "kinds") if data.get("kinds") is not None else {}
-    known = ("name", "flow", "form", "numbering", "calls", "rooms", "note")
+    known = ("name", "flow", "form", "numbering", "calls", "rooms", "right", "due", "note")
     found: dict[str, Kind] = {}
     for code, value in raw.items():
         path = ("kinds", code)
@@ -220,5 +230,7 @@ def read_kinds(doc: Doc, pattern: str) -> dict[str, Kind]:
             own,
             calls,
             doc.codes(one.get("rooms"), (*path, "rooms"), "rooms"),
+            _right(doc, one, path),
+            doc.code(one.get("due"), (*path, "due"), "due"),
         )
     return found

@@ -25,6 +25,7 @@ RIGHTS: dict[str, tuple[str, str]] = {
     "overview": ("see figures of the place", "查看总览"),
     "instruct": ("attach an instruction to a case", "批示"),
     "inspect": ("inspect how cases were handled", "监督检查"),
+    "supervise": ("issue orders of supervision and bulletins", "督办、通报"),
     "see_record": ("read the record and verify its seal", "查看存证"),
     "erase": ("approve the erasing of personal data", "批准删除个人信息"),
     "edit_reports": ("write drafts of reports", "编写报告"),

@@ -10,4 +10,14 @@ class SuperviseConfig(AppConfig):
     label = "supervise"
 
     def ready(self) -> None:
-        """Follow the ledger, add the effect that issues bulletins, stand in the frame and on the page of a case."""
+        """Follow the ledger, carry out the effect that issues bulletins, and stand in the frame."""
+        from huying.cases.actions import effects
+        from huying.ledger import readers
+        from huying.supervise import bulletins, keeping, ledger_kinds, levels, telling, watching
+
+        ledger_kinds.register()
+        telling.register()
+        levels.register()
+        effects.register("bulletin", bulletins.issue)
+        readers.register("supervise.orders", keeping.keep)
+        readers.register("supervise.rules", watching.watch)

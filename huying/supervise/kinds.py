@@ -20,3 +20,15 @@ def kinds_of(preset: Any) -> tuple[str, ...]:
 def kinds_at(place_id: int) -> tuple[str, ...]:
     """The same for a place as it is now."""
     return kinds_of(places.of(place_id).preset)
+
+
+def supervising_move(case: Any) -> str | None:
+    """The move of the case's flow, where it stands, that opens an order; None when there is none."""
+    from huying.presets.queries import compiled
+
+    preset = compiled(case.edition_id)
+    kinds = kinds_of(preset)
+    for move in preset.flow_of(case.kind).moves:
+        if case.step in move.sources and any(e.do == "open" and e.args[0] in kinds for e in move.does):
+            return str(move.id)
+    return None

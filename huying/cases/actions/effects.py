@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -171,11 +172,19 @@ def _merge(work: Work, event: dict[str, Any], given: Given, actor: Actor, now: d
 
 def _open(work: Work, event: dict[str, Any], given: Given, actor: Actor, now: datetime) -> list[UUID]:
     """Open a linked case of the kind that the effect names (a split, or a case of another kind)."""
+    from huying.cases.actions.opening import open_paper
     from huying.cases.actions.report import report
     from huying.cases.calls import Call
 
     case = work.case
     kind = event["args"][0] if event["args"] else case.kind
+    now_kinds = work.memory.preset.kinds if work.memory.preset is not None else {}
+    if kind in now_kinds and now_kinds[kind].right:
+        # What was filled in belongs to the paper; the case that it is about keeps the fields that it had.
+        case.fields = dict(work.loaded["fields"])
+        made, entries = open_paper(case.place_id, kind, given.codes, given.private, actor, now, about=case)
+        work.more_entries.extend(entries)
+        return [made.case_id]
     made = report(
         case.place_id,
         Call(
@@ -214,4 +223,12 @@ def _precedent(work: Work, event: dict[str, Any], given: Given, actor: Actor, no
     return []
 
 
-_DOES = {"link": _link, "merge": _merge, "open": _open, "precedent": _precedent}
+Doer = Callable[[Work, dict[str, Any], Given, Actor, datetime], "list[UUID] | None"]
+
+
+def register(do: str, doer: Doer) -> None:
+    """Let a higher room carry out an effect; called when its app is ready. It works within the move's transaction."""
+    _DOES[do] = doer
+
+
+_DOES: dict[str, Doer] = {"link": _link, "merge": _merge, "open": _open, "precedent": _precedent}

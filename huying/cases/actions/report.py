@@ -24,7 +24,7 @@ from huying.cases.calls import Call, CallRefused, Reporter, problems, title_of
 from huying.cases.kinds import default_kind
 from huying.cases.store import insert_case
 from huying.cases.who import Actor
-from huying.cases.world import CaseWorld
+from huying.cases.world import AUTHOR, CaseWorld, due_in
 from huying.files import actions as files
 from huying.flow import machine
 from huying.flow.token import Token
@@ -165,13 +165,19 @@ def _worked_out(memory: PlaceMemory, call: Call, actor: Actor, now: datetime, re
     kind = preset.kinds[code]
     if kind.calls and call.call not in kind.calls:
         raise CallRefused({"call": _("This kind of call is not taken here.")})
-    found = routing.route(memory, call)
+    if kind.right and not actor.system and not actor.has(kind.right):
+        raise CallRefused({"kind": _("This is opened by those who have the right to.")})
+    found = routing.route(memory, call) if not kind.right else routing.addressed(memory, call)
     item_row = preset.items.get(found.item) if found.item else None
     case_id = uuid7()
     track_code = tracks.code_of(case_id)
     spot = found.spot
     reporter_id = None if call.anonymous else call.reporter.person_id
-    own_fields = dict(call.fields)
+    own_fields = {name: value for name, value in call.fields.items() if name != AUTHOR}
+    if kind.right and call.author_key:
+        own_fields[AUTHOR] = call.author_key
+    if kind.due and own_fields.get(kind.due):
+        own_fields["due"] = due_in(memory, found.organ_id, now, own_fields[kind.due])
     # What the form calls private is sealed with the case's words, not kept among its columns.
     form = preset.forms.get(kind.form)
     hidden = (
@@ -202,10 +208,10 @@ def _worked_out(memory: PlaceMemory, call: Call, actor: Actor, now: datetime, re
         "call": call.call, "channel": actor.channel, "source": call.source, "source_number": call.source_number,
         "title": title_of(call), "body": call.body.strip(), "item": found.item, "urgency": call.urgency,
         "flags": list(call.flags), "anonymous": call.anonymous, "confidential": call.confidential,
-        "subject_organ_id": call.subject_organ_id, "subject_person_id": None, "division_id": spot.division_id,
+        "subject_organ_id": call.subject_organ_id, "subject_person_id": call.subject_person_id, "division_id": spot.division_id,
         "grid_id": spot.grid_id, "path": spot.path or top_path(memory), "lon": call.lon, "lat": call.lat,
         "address": call.address.strip(), "located": spot.how, "organ_id": organ_id,
-        "organ_ids": [organ_id] if organ_id else [], "fields": own_fields, "suggestion": found.suggestion,
+        "organ_ids": sorted({*call.readers, *([organ_id] if organ_id else [])}), "fields": own_fields, "suggestion": found.suggestion,
         "signature": found.signature, "reported_at": received, "changed_at": now, "overdue_at": None,
         "promised_at": promised, "satisfaction": None, "reply": "", "lead_id": None, "joins": 0, "public": False,
         "public_title": "", "public_text": "", "erased_at": None, "reporter_id": reporter_id,

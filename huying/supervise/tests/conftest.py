@@ -1,0 +1,17 @@
+"""The place and people of the cases room's tests, a worker's turn over the ledger, and a case to supervise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from huying.cases.tests.conftest import _fresh_memories, huinan, staff  # noqa: F401
+from huying.notices.tests.conftest import kinds, read_on  # noqa: F401
+from huying.supervise.tests.makers import World
+
+
+@pytest.fixture
+def world(staff: Any, read_on: Any) -> World:  # noqa: F811
+    """Who supervises and who is supervised."""
+    return World(staff, read_on)
