@@ -16,6 +16,7 @@ from pathlib import Path
 
 from django.db import models, transaction
 
+from huying import clock
 from huying.ledger import actions as ledger
 from huying.ledger.actions import Actor, Entry
 
@@ -32,6 +33,7 @@ class Swept(models.Model):
     place_id = models.SmallIntegerField(primary_key=True)
     at = models.DateTimeField()
     ticks = models.FloatField()  # seconds since the machine started, also counted while it slept
+    moved = models.FloatField(default=0.0)  # by how much a demonstration's clock had been moved on by hand
     boot = models.CharField(max_length=40, default="")  # which start of which machine
 
     class Meta:
@@ -79,7 +81,7 @@ def look(place_id: int, now: datetime) -> Gap | None:
     held = Swept.objects.filter(place_id=place_id).first()
     if held is None:
         return None
-    passed = now - held.at
+    passed = now - held.at - timedelta(seconds=clock.moved() - held.moved)
     if held.boot and held.boot == _boot():
         real = timedelta(seconds=max(0.0, _ticks() - held.ticks))
         jumped = passed - real
@@ -110,7 +112,8 @@ def note(place_id: int, now: datetime, gap: Gap | None) -> None:
         entries.append(Entry(kind="clock.jumped", data=data, at=now))
     with transaction.atomic():
         Swept.objects.update_or_create(
-            place_id=place_id, defaults={"at": now, "ticks": _ticks(), "boot": _boot()}
+            place_id=place_id,
+            defaults={"at": now, "ticks": _ticks(), "boot": _boot(), "moved": clock.moved()},
         )
         if entries:
             ledger.append(place_id, entries, Actor(channel="clock"))

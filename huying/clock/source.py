@@ -1,7 +1,7 @@
 """Where the time comes from: the system clock, a demonstration's clock file, or a test.
 
-A demonstration keeps its clock in a small JSON file, ``{"at": <ISO time>, "wall": <seconds>}``: the demo's
-time was ``at`` when the system clock showed ``wall`` seconds since 1970, and it has run on at normal speed
+A demonstration keeps its clock in a small JSON file, ``{"at": <ISO time>, "wall": <seconds>, "moved": <seconds>}``:
+the demo's time was ``at`` when the system clock showed ``wall`` seconds since 1970, and it has run on at normal speed
 since. Every process of the demo reads the same file, and looks at most twice a second whether it changed, so
 a call of ``now()`` stays cheap.
 """
@@ -29,8 +29,14 @@ class DemoClock:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._offset = timedelta(0)
+        self._moved = 0.0
         self._stamp: tuple[int, int] | None = None
         self._next_look = 0.0
+
+    def moved(self) -> float:
+        """Seconds by which the clock was ever moved on by hand: what a leap of the time is not to be taken for."""
+        self.now()
+        return self._moved
 
     def now(self) -> datetime:
         """The demo's time as an aware UTC datetime."""
@@ -49,9 +55,12 @@ class DemoClock:
             raise ClockError(
                 f"the demo clock already shows {self.now():%Y-%m-%d %H:%M} UTC and does not run backwards"
             )
+        moved = self._moved + (moment - self.now()).total_seconds() if self.path.exists() else 0.0
         # Written beside and renamed, so that no reader ever sees half a file.
         fresh = self.path.with_name(f"{self.path.name}.{os.getpid()}")
-        fresh.write_text(json.dumps({"at": moment.astimezone(UTC).isoformat(), "wall": time.time()}))
+        fresh.write_text(
+            json.dumps({"at": moment.astimezone(UTC).isoformat(), "wall": time.time(), "moved": moved})
+        )
         fresh.chmod(0o644)
         fresh.replace(self.path)
         self._next_look = 0.0
@@ -60,7 +69,7 @@ class DemoClock:
         try:
             found = self.path.stat()
         except FileNotFoundError:
-            self._offset, self._stamp = timedelta(0), None
+            self._offset, self._moved, self._stamp = timedelta(0), 0.0, None
             return
         # A rename gives a new inode; the time alone could be the same within one tick of the file system.
         stamp = (found.st_mtime_ns, found.st_ino)
@@ -69,7 +78,8 @@ class DemoClock:
         try:
             held = json.loads(self.path.read_text())
             at = datetime.fromisoformat(held["at"])
-            self._offset = at - datetime.fromtimestamp(held["wall"], UTC)
+            moved = float(held.get("moved", 0.0))
+            self._offset, self._moved = at - datetime.fromtimestamp(held["wall"], UTC), moved
         except (ValueError, KeyError, TypeError) as problem:
             raise ClockError(f"{self.path} is not a clock file: {problem}") from problem
         self._stamp = stamp
@@ -105,6 +115,11 @@ def uninstall() -> None:
 def demo_clock() -> DemoClock | None:
     """The demo clock in use, or None on a real deployment."""
     return _demo
+
+
+def moved() -> float:
+    """Seconds by which a demonstration's clock was moved on by hand so far; 0 on a real deployment."""
+    return _demo.moved() if _demo is not None else 0.0
 
 
 def _movable() -> DemoClock:

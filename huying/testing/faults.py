@@ -1,7 +1,7 @@
 """Callers who do not give up, and a count of what is held: for tests that kill what serves them.
 
 A caller sends each call until it is acknowledged, always under the same idempotency key, as a well-behaved system
-does. ``python -m huying.testing.faults key|overdue N|erase`` prepares a deployment that is being served.
+does. ``python -m huying.testing.faults key|overdue N|fresh N|erase`` prepares a deployment that is being served.
 """
 
 from __future__ import annotations
@@ -146,8 +146,8 @@ def make_key() -> str:
     return tokens.create(_desk(), "faults", tokens.SCOPES, actor=Actor())[1]
 
 
-def make_overdue(count: int) -> None:
-    """Cases reported long ago, whose alarms are all due."""
+def make_cases(count: int, days_ago: int = 0) -> None:
+    """Cases reported so many days ago: of those long past all alarms are due."""
     from datetime import timedelta
 
     from huying import clock
@@ -158,9 +158,9 @@ def make_overdue(count: int) -> None:
 
     person = _desk()
     actor = Actor(channel="hotline", sight=sight.sight_of(person))
-    long_ago = clock.now() - timedelta(days=40)
+    then = clock.now() - timedelta(days=days_ago)
     for number in range(count):
-        report(person.place_id, Call(body=f"{BODIES[0]}（{number}）", anonymous=True), actor, now=long_ago)
+        report(person.place_id, Call(body=f"{BODIES[0]}（{number}）", anonymous=True), actor, now=then)
 
 
 def erase_first() -> str:
@@ -184,4 +184,4 @@ if __name__ == "__main__":
     elif sys.argv[1] == "erase":
         print(erase_first())  # noqa: T201
     else:
-        make_overdue(int(sys.argv[2]))
+        make_cases(int(sys.argv[2]), 40 if sys.argv[1] == "overdue" else 0)

@@ -15,6 +15,7 @@ class Migration(migrations.Migration):
                 ("place_id", models.SmallIntegerField(primary_key=True, serialize=False)),
                 ("at", models.DateTimeField()),
                 ("ticks", models.FloatField()),
+                ("moved", models.FloatField(default=0.0)),
                 ("boot", models.CharField(default="", max_length=40)),
             ],
             options={

@@ -3,6 +3,8 @@ with the reason on the case's story and the gap itself on the ledger; and when t
 
 from __future__ import annotations
 
+import json
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -217,3 +219,25 @@ def test_a_voided_case_is_not_fired_though_it_waited_in_the_batch(
     assert voided
     assert fired(place, two) == []
     assert len(fired(place, one)) == 2
+
+
+def test_a_demonstrations_clock_moved_on_by_hand_is_no_jump(staff: Any, tmp_path: Any) -> None:
+    place = staff.place.pk
+    try:
+        held = clock.install(tmp_path / "clock.json")
+        held.set(MONDAY)
+        a_case(staff)
+        jobs.sweep_all()
+        clock.advance(timedelta(hours=8))
+        assert jobs.sweep_all() == 2
+        assert noticed(place) == []
+        # Written around the clock's own way, it is one.
+        at = clock.now() + timedelta(hours=8)
+        told = json.loads(held.path.read_text())
+        held.path.unlink()
+        held.path.write_text(json.dumps(told | {"at": at.isoformat(), "wall": time.time()}))
+        held._next_look = 0.0
+        jobs.sweep_all()
+        assert [kind for kind, _ in noticed(place)] == ["clock.jumped"]
+    finally:
+        clock.uninstall()

@@ -46,6 +46,17 @@ def test_moving_it_is_seen_by_another_process_within_a_second(tmp_path):
     assert there.now() >= START + timedelta(days=3)
 
 
+def test_it_knows_how_far_it_was_moved_by_hand(tmp_path):
+    assert clock.moved() == 0.0
+    held = clock.install(tmp_path / "clock.json")
+    held.set(START)
+    assert clock.moved() == 0.0  # where it began is no move
+    clock.advance(timedelta(hours=2))
+    clock.advance(timedelta(hours=3))
+    assert clock.moved() == pytest.approx(5 * 3600, abs=1)
+    assert DemoClock(tmp_path / "clock.json").moved() == clock.moved()
+
+
 def test_it_does_not_run_backwards(tmp_path):
     held = clock.install(tmp_path / "clock.json")
     held.set(START)

@@ -13,7 +13,7 @@ from huying.site import database
 from huying.site.tests.serving import ROOT, Served, reachable_python
 
 
-def prepare(data: Path, *words: str) -> str:
+def prepare(data: Path, *words: str, more: dict[str, str] | None = None) -> str:
     """Run ``huying.testing.faults`` on the deployment in *data*, which is being served; what it printed."""
     environment = {
         "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HUYING_DATA": str(data), "HUYING_DATABASE_POOL": "0",
@@ -22,6 +22,7 @@ def prepare(data: Path, *words: str) -> str:
     }  # fmt: skip
     if rooms := os.environ.get("HUYING_ROOMS"):
         environment["HUYING_ROOMS"] = rooms
+    environment |= more or {}
     done = subprocess.run(
         [reachable_python(), "-m", "huying.testing.faults", *words],
         cwd=ROOT, env=environment, capture_output=True, text=True,
@@ -30,12 +31,14 @@ def prepare(data: Path, *words: str) -> str:
     return done.stdout.strip()
 
 
-def command(data: Path, *words: str) -> tuple[int, str]:
-    """``huying WORDS --data DATA``: exit status and all it said."""
+def command(data: Path, *words: str, language: str = "") -> tuple[int, str]:
+    """``huying WORDS --data DATA``: exit status and all it said; *language* as a terminal's, such as en_US.UTF-8."""
     # Nothing of this run of tests: the command stands on the deployment's own settings and keys.
     environment = {
         k: v for k, v in os.environ.items() if k == "HUYING_ROOMS" or not k.startswith(("HUYING_", "DJANGO_"))
     }
+    if language:
+        environment |= {"LC_ALL": language}
     done = subprocess.run(
         [reachable_python(), "-m", "huying.site.cli", *words, "--data", str(data)],
         cwd=ROOT, env=environment | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True,
