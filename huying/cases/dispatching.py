@@ -16,6 +16,7 @@ from huying.cases.figures import Figures, Ruling, unpack
 from huying.cases.models import Case
 from huying.cases.queries import Offer
 from huying.cases.routing import organ_of
+from huying.cases.sight import tellable
 from huying.places.info import OrganInfo, PlaceMemory
 from huying.suggest.likeness import similarity
 from huying.worktime import due, parse_limit
@@ -273,9 +274,7 @@ def alike_in(place_id: int, path: str, text: str, most: int = 3) -> list[tuple[C
     own = signature(text)
     if not path or not own:
         return []
-    rows = Case.objects.filter(
-        place_id=place_id, path__startswith=path, closed_at=None, confidential=False
-    ).exclude(call="report").order_by("-id")[:200]  # fmt: skip
+    rows = tellable(place_id).filter(path__startswith=path, closed_at=None).order_by("-id")[:200]
     found = [(case, round(similarity(own, unpack(case.signature)), 2)) for case in rows if case.signature]
     return sorted((row for row in found if row[1] >= 0.12), key=lambda row: -row[1])[:most]
 

@@ -10,6 +10,7 @@ from typing import Any
 from huying.cases import naming
 from huying.cases.lists import pack_id, unpack_id
 from huying.cases.models import Case
+from huying.cases.sight import tellable
 from huying.files import queries as files
 from huying.files.models import Kind
 from huying.places.info import PlaceMemory
@@ -36,9 +37,7 @@ class Published:
 
 def outcomes(memory: PlaceMemory, most: int, cursor: str = "") -> tuple[list[Published], str]:
     """Published cases, newest first, and the cursor of the next page ("" for none). One SQL statement."""
-    rows = Case.objects.filter(
-        place_id=memory.place_id, public=True, confidential=False, erased_at=None
-    ).exclude(call="report")
+    rows = tellable(memory.place_id).filter(public=True)
     if cursor:
         rows = rows.filter(id__lt=unpack_id(cursor))
     found = list(rows.order_by("-id")[: most + 1])
@@ -48,13 +47,7 @@ def outcomes(memory: PlaceMemory, most: int, cursor: str = "") -> tuple[list[Pub
 
 def by_number(memory: PlaceMemory, number: str) -> Published | None:
     """One published case with its approved photos, or None. Two SQL statements."""
-    case = (
-        Case.objects.filter(
-            place_id=memory.place_id, number=number, public=True, confidential=False, erased_at=None
-        )
-        .exclude(call="report")
-        .first()
-    )
+    case = tellable(memory.place_id).filter(number=number, public=True).first()
     if case is None:
         return None
     photos = [

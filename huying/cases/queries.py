@@ -14,7 +14,7 @@ from huying import clock
 from huying.cases import facts as facts_of
 from huying.cases import naming, timeline, tracks
 from huying.cases.models import Case, Contact, Leg, Link, Named, ReadMark
-from huying.cases.sight import may_see
+from huying.cases.sight import may_see, tellable
 from huying.cases.who import Actor
 from huying.cases.world import CaseWorld, spot_of
 from huying.files import queries as files
@@ -315,10 +315,10 @@ def similar_open(
     metres, days = preset.place.similar_metres, preset.place.similar_days
     d_lat = metres / 111_320
     d_lon = d_lat / max(0.01, cos(radians(lat)))
-    rows = Case.objects.filter(
-        place_id=place_id, closed_at=None, confidential=False, lon__range=(lon - d_lon, lon + d_lon),
-        lat__range=(lat - d_lat, lat + d_lat), reported_at__gte=clock.now() - timedelta(days=days),
-    ).exclude(call="report")[:200]  # fmt: skip
+    rows = tellable(place_id).filter(
+        closed_at=None, lon__range=(lon - d_lon, lon + d_lon), lat__range=(lat - d_lat, lat + d_lat),
+        reported_at__gte=clock.now() - timedelta(days=days),
+    )[:200]  # fmt: skip
     own = signature(text)
     found: list[tuple[Case, float, float]] = []
     for case in rows:

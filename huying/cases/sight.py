@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from huying.cases.models import Case, Contact, Leg, Named
+from huying.places import memory
 from huying.staff.sight import Sight
 
 if TYPE_CHECKING:
@@ -64,6 +65,19 @@ def not_subject(sight: Sight) -> Q:
     if sight.organs:
         rule &= Q(subject_organ_id=None) | ~Q(subject_organ_id__in=list(sight.organs))
     return rule
+
+
+def tellable(place_id: int) -> QuerySet[Case]:
+    """The cases of which something may be told to anybody at all: calls, not confidential, no reports of wrongdoing,
+    not erased. Papers of the authorities (supervision orders, call-backs, appeals…), which take a right to open, are
+    never among them.
+    """
+    preset = memory.of(place_id).preset
+    papers = [kind.code for kind in preset.kinds.values() if kind.right] if preset is not None else []
+    rows = Case.objects.filter(place_id=place_id, confidential=False, erased_at=None).exclude(
+        call__in=CLOSED_CALLS
+    )
+    return rows.exclude(kind__in=papers) if papers else rows
 
 
 def visible(sight: Sight) -> QuerySet[Case]:

@@ -23,7 +23,7 @@ from huying.api.open311.answers import GeoReportError
 from huying.api.open311.services import OTHER
 from huying.cases import naming
 from huying.cases.models import Case
-from huying.cases.sight import CLOSED_CALLS, visible
+from huying.cases.sight import tellable, visible
 from huying.files import queries as files
 from huying.places.info import PlaceMemory
 from huying.presets.queries import compiled
@@ -90,9 +90,7 @@ def _moment(query: Any, name: str, zone: str) -> datetime | None:
 
 def public_cases(place_id: int) -> QuerySet[Case]:
     """The cases of which public facts may be told."""
-    return Case.objects.filter(place_id=place_id, confidential=False, erased_at=None).exclude(
-        call__in=CLOSED_CALLS
-    )
+    return tellable(place_id)
 
 
 def find(place_id: int, wanted: Wanted) -> list[Case]:

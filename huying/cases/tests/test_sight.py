@@ -14,6 +14,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from huying.cases import inbox, lists
+from huying.cases.actions import report
+from huying.cases.calls import Call
 from huying.cases.lists import Filter
 from huying.cases.models import Case, Contact, Leg, Named
 from huying.cases.sight import may_see, visible
@@ -154,3 +156,23 @@ def test_pages_forwards_and_backwards_hold_every_line_once(drawn: Any, size: int
 
 def _key(row: Any) -> Any:
     return row.case.id, row.leg.id if row.leg else None
+
+
+def test_papers_of_the_authorities_are_told_to_nobody_outside(staff: Any) -> None:
+    """A supervision order is a case too; what anybody may read about cases never holds one."""
+    from huying.cases.sight import tellable
+
+    place = staff.place.pk
+    call = report(place, Call(body="路灯坏了", lon=126.045, lat=42.683, anonymous=True), staff.desk)
+    paper = Case.objects.get(place_id=place, id=call.case_id)
+    Case.objects.filter(place_id=place, id=call.case_id).update(public=True)
+    assert [case.id for case in tellable(place)] == [call.case_id]
+    assert paper.kind == "request"
+    Case.objects.filter(place_id=place, id=call.case_id).update(kind="supervision")
+    assert not tellable(place).exists()
+    from huying.api.open311.reading import public_cases
+    from huying.cases import published, queries
+
+    assert not public_cases(place).exists()
+    assert published.by_number(staff.memory, paper.number) is None
+    assert queries.similar_open(place, "路灯坏了", 126.045, 42.683) == []
