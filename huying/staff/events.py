@@ -35,6 +35,8 @@ DELEGATE_ENDED = "staff.delegate_ended"
 TOKEN_MADE = "staff.token_made"  # noqa: S105
 TOKEN_REVOKED = "staff.token_revoked"  # noqa: S105
 UNMASKED = "staff.unmasked"
+EMERGENCY = "staff.emergency"
+EMERGENCY_OVER = "staff.emergency_over"
 IDENTITY_LINKED = "staff.identity_linked"
 IDENTITY_UNLINKED = "staff.identity_unlinked"
 
@@ -62,6 +64,8 @@ kinds.register(TOKEN_MADE, _("An API key was made"), ("token", "scopes", "expire
 kinds.register(TOKEN_REVOKED, _("An API key was revoked"), ("token",))
 kinds.register(IDENTITY_LINKED, _("An outside sign-on was linked"))
 kinds.register(IDENTITY_UNLINKED, _("The outside sign-on was unlinked"))
+kinds.register(EMERGENCY, _("An emergency was declared"), ("emergency", "division", "reason", "until"))
+kinds.register(EMERGENCY_OVER, _("An emergency was called off"), ("emergency", "division"))
 kinds.register(UNMASKED, _("A sensitive field was looked at (%(field)s)"), ("field", "reason"))
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from huying.places.info import PlaceMemory
 from huying.staff import tokens
-from huying.staff.models import Absence, Delegate, Holding, Person
+from huying.staff.models import Absence, Delegate, Emergency, Holding, Person
 
 
 def _password(label: Any, fresh: bool = False) -> forms.CharField:
@@ -190,6 +190,23 @@ class AbsenceForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     reason = forms.ChoiceField(label=_("Reason"), choices=Absence.Reason.choices)
+
+
+class EmergencyForm(_PlaceForm):
+    """Where an emergency is declared, what for, and when it ends by itself."""
+
+    division = forms.ChoiceField(label=_("Area"))
+    reason = forms.ChoiceField(label=_("Reason"), choices=Emergency.Reason.choices)
+    until = forms.DateTimeField(
+        label=_("Until"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+    def choices(self, place: PlaceMemory, language: str) -> dict[str, list[tuple[Any, Any]]]:
+        """Divisions without grids."""
+        ids = {str(row.id) for row in place.divisions.values() if not row.is_grid}
+        return {"division": [row for row in division_choices(place) if row[0] in ids]}
 
 
 class DelegateForm(_PlaceForm):

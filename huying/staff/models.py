@@ -184,6 +184,42 @@ class Absence(models.Model):
         return f"{self.person_id} {self.since:%Y-%m-%d}"
 
 
+class Emergency(models.Model):
+    """A stretch of time in which the stand-ins (B) of all posts of an area act beside the first holders (A).
+
+    Cases are not touched: they belong to posts, and more people act in those posts until it is called off.
+    """
+
+    class Reason(models.TextChoices):
+        """What it is about, in a word."""
+
+        FLOOD = "flood", _("flood or rainstorm")
+        SNOW = "snow", _("snowstorm or cold")
+        FIRE = "fire", _("fire")
+        EPIDEMIC = "epidemic", _("epidemic")
+        DRILL = "drill", _("drill")
+        OTHER = "other", _("other")
+
+    id = models.BigAutoField(primary_key=True)
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="emergencies")
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=10, choices=Reason.choices, default=Reason.OTHER)
+
+    class Meta:
+        indexes = [models.Index(fields=["place", "until"], name="emergency_of_place")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(until__isnull=True) | models.Q(since__lte=models.F("until")),
+                name="emergency_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reason} {self.since:%Y-%m-%d}"
+
+
 class Delegate(models.Model):
     """A person elected or appointed to speak for a division: a whistle-blower with rights of his own."""
 

@@ -13,13 +13,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
 from huying import clock
 from huying.places import memory
 from huying.places.info import PlaceMemory
-from huying.staff.models import Absence, Delegate, Holding, Person
+from huying.staff.models import Absence, Delegate, Emergency, Holding, Person
 
 # What anybody may do who only speaks for himself; a preset overrides it with roles of these names.
 RESIDENT_ROLE, VISITOR_ROLE, DELEGATE_ROLE = "resident", "visitor", "delegate"
@@ -80,7 +81,8 @@ def in_force(at: datetime, prefix: str = "") -> Q:
 def acting_posts(person: Person, at: datetime | None = None) -> list[ActingPost]:
     """The posts in which *person* acts *at* that moment (now). One SQL statement.
 
-    A stand-in acts while the post has no A at work: each is absent, was ended, or there is none.
+    A stand-in acts while the post has no A at work (each is absent, was ended, or there is none), and beside the A
+    while an emergency is declared for the post's area.
     """
     at = at or clock.now()
     away = Absence.objects.filter(in_force(at), person=OuterRef("person"))
@@ -89,13 +91,21 @@ def acting_posts(person: Person, at: datetime | None = None) -> list[ActingPost]
     )
     rows = (
         Holding.objects.filter(in_force(at), person=person, place_id=person.place_id or 0, post__active=True)
-        .filter(Q(slot=Holding.Slot.A) | ~Exists(at_work))
+        .annotate(area=Coalesce("post__division__path", "post__organ__division__path"))
+        .filter(Q(slot=Holding.Slot.A) | ~Exists(at_work) | Exists(_emergency(at)))
         .order_by("post_id")
         .values_list(
             "post_id", "post__role", "post__division_id", "post__organ_id", "post__name", "slot", named=False
         )
     )
     return [ActingPost(*row[:5], stand_in=row[5] == Holding.Slot.B) for row in rows]
+
+
+def _emergency(at: datetime) -> Any:
+    """Emergencies in force over the area of the outer query's post."""
+    area = ExpressionWrapper(OuterRef("area"), output_field=CharField())
+    rows = Emergency.objects.filter(in_force(at), place_id=OuterRef("place_id"))
+    return rows.annotate(area=area).filter(area__startswith=F("division__path"))
 
 
 def anonymous(place_id: int) -> Sight:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huying.staff.views import entry, keys, me, outside, people, places, posts
+from huying.staff.views import emergencies, entry, keys, me, outside, people, places, posts
 
 app_name = "staff"
 
@@ -27,6 +27,7 @@ urlpatterns = [
     path("admin/posts/", posts.posts, name="posts"),
     path("admin/posts/new/", posts.post_new, name="post_new"),
     path("admin/posts/<int:post_id>/", posts.post, name="post"),
+    path("emergencies/", emergencies.emergencies, name="emergencies"),
     path("admin/keys/", keys.keys, name="keys"),
     path("admin/keys/<uuid:key_id>/revoke/", keys.key_revoke, name="key_revoke"),
     path("admin/divisions/", places.divisions, name="divisions"),

@@ -43,6 +43,7 @@ ROWS = {
     "staff:posts": Row(ADMIN),
     "staff:post_new": Row(ADMIN),
     "staff:post": Row(ADMIN, kwargs=lambda world: {"post_id": world.objects["post"]}),
+    "staff:emergencies": Row(only("admin", "leader")),
     "staff:keys": Row(ADMIN),
     "staff:key_revoke": Row(
         only("admin", status=302), kwargs=lambda world: {"key_id": world.objects["token"]}, method="post"

@@ -1,0 +1,42 @@
+"""Days, weeks, tens of days, months and longer, as the calendar has them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from huying.flow.definition import EVERY
+from huying.meetings.periods import period_of
+
+
+@pytest.mark.parametrize(
+    ("every", "day", "first", "last"),
+    [
+        ("day", date(2026, 3, 4), date(2026, 3, 4), date(2026, 3, 4)),
+        ("week", date(2026, 3, 4), date(2026, 3, 2), date(2026, 3, 8)),
+        ("tenday", date(2026, 2, 10), date(2026, 2, 1), date(2026, 2, 10)),
+        ("tenday", date(2026, 2, 11), date(2026, 2, 11), date(2026, 2, 20)),
+        ("tenday", date(2026, 2, 28), date(2026, 2, 21), date(2026, 2, 28)),
+        ("tenday", date(2026, 3, 31), date(2026, 3, 21), date(2026, 3, 31)),
+        ("month", date(2028, 2, 5), date(2028, 2, 1), date(2028, 2, 29)),
+        ("quarter", date(2026, 11, 5), date(2026, 10, 1), date(2026, 12, 31)),
+        ("half-year", date(2026, 6, 30), date(2026, 1, 1), date(2026, 6, 30)),
+        ("year", date(2026, 6, 30), date(2026, 1, 1), date(2026, 12, 31)),
+    ],
+)
+def test_the_period_around_a_day(every, day, first, last):
+    assert period_of(every, day) == (first, last)
+
+
+@pytest.mark.parametrize("every", EVERY)
+def test_periods_follow_one_another_without_gap_or_overlap(every):
+    day, end = date(2027, 1, 1), date(2028, 12, 31)
+    day = period_of(every, day)[0]
+    while day <= end:
+        first, last = period_of(every, day)
+        assert first == day
+        assert all(
+            period_of(every, first + timedelta(n)) == (first, last) for n in range((last - first).days + 1)
+        )
+        day = last + timedelta(1)
