@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from importlib import import_module
@@ -53,6 +54,17 @@ def out(result: object, as_json: bool = False) -> None:
         sys.stdout.write(json.dumps(result, ensure_ascii=False, default=str) + "\n")
     elif result is not None:
         sys.stdout.write(f"{result}\n")
+
+
+@contextlib.contextmanager
+def spoken() -> Iterator[None]:
+    """Within the block words are in the language of the terminal: English where it says so, else the platform's own."""
+    from django.conf import settings
+    from django.utils import translation
+
+    wished = next((os.environ[n] for n in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(n)), "")
+    with translation.override("en" if wished.lower().startswith("en") else settings.LANGUAGE_CODE):
+        yield
 
 
 def finish(result: object, as_json: bool = False) -> None:

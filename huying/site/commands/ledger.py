@@ -7,7 +7,15 @@ from typing import Annotated
 
 import typer
 
-from huying.site.commands.common import DataOption, JsonOption, finish, offered, on_deployment, say
+from huying.site.commands.common import (
+    DataOption,
+    JsonOption,
+    finish,
+    offered,
+    on_deployment,
+    say,
+    spoken,
+)
 
 app = typer.Typer(help="Verify and seal the record.", no_args_is_help=True)
 
@@ -23,7 +31,7 @@ def verify(
 ) -> None:
     """Check every event, page and private payload; exit status 1 when something does not fit."""
     run = offered("ledger", "verify")
-    with on_deployment(data):
+    with on_deployment(data), spoken():
         finish(run(place=place, against=against, as_json=json))
 
 
