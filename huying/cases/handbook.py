@@ -69,10 +69,18 @@ def own_cells(preset: Preset, code: str) -> dict[str, str]:
     raise KeyError(code)
 
 
-def draft(preset: Preset, code: str, cells: Mapping[str, str]) -> Draft:
-    """The preset with the row of *code* changed to *cells*, checked whole. Raises KeyError for an unknown code."""
+def draft(preset: Preset, code: str, cells: Mapping[str, str], parent: str | None = None) -> Draft:
+    """The preset with the row of *code* changed to *cells*, checked whole. With *parent* a new row under that item.
+
+    Raises KeyError for an unknown code, or parent, and for a new code that is there already.
+    """
     heading, rows = _rows(preset.files[FILE])
-    found = next((row for row in rows if row.get("code", "").strip() == code), None)
+    found = next((row for row in rows if _code(row) == code), None)
+    if parent is not None:
+        if found is not None or not code:
+            raise KeyError(code)
+        found = {"code": code, "parent": parent}
+        rows.insert(_after(rows, parent), found)
     if found is None:
         raise KeyError(code)
     for name in CELLS:
@@ -80,6 +88,41 @@ def draft(preset: Preset, code: str, cells: Mapping[str, str]) -> Draft:
             found[name] = " ".join(cells[name].split())
             if name not in heading and found[name]:
                 heading.append(name)
+    return _checked(preset, heading, rows)
+
+
+def draft_end(preset: Preset, code: str) -> Draft:
+    """The preset without the item *code*, checked whole. Raises KeyError for one that is not there or has items below."""
+    heading, rows = _rows(preset.files[FILE])
+    kept = [row for row in rows if _code(row) != code]
+    if len(kept) == len(rows) or any(_parent(row) == code for row in rows):
+        raise KeyError(code)
+    return _checked(preset, heading, kept)
+
+
+def groups(preset: Preset) -> list[Item]:
+    """The items under which others stand, in the handbook's order."""
+    above = {item.parent for item in preset.items.values()}
+    return [item for item in preset.items.values() if item.code in above]
+
+
+def _code(row: Mapping[str, str]) -> str:
+    return row.get("code", "").strip()
+
+
+def _parent(row: Mapping[str, str]) -> str:
+    return row.get("parent", "").strip()
+
+
+def _after(rows: Sequence[Mapping[str, str]], parent: str) -> int:
+    """Where a new row under *parent* goes: behind its last one. Raises KeyError."""
+    places = [n for n, row in enumerate(rows) if _code(row) == parent or _parent(row) == parent]
+    if not places or all(_code(row) != parent for row in rows):
+        raise KeyError(parent)
+    return places[-1] + 1
+
+
+def _checked(preset: Preset, heading: list[str], rows: Sequence[Mapping[str, str]]) -> Draft:
     text = io.StringIO()
     writer = csv.DictWriter(text, heading, lineterminator="\n", extrasaction="ignore", restval="")
     writer.writeheader()

@@ -7,6 +7,7 @@ from huying.cases.views import admin_home, admin_items, admin_ledger, admin_pres
 urlpatterns = [
     path("admin/", admin_home.home, name="admin"),
     path("admin/items/", admin_items.items, name="items"),
+    path("admin/items/new/", admin_items.item_new, name="item_new"),
     path("admin/items/<slug:code>/", admin_items.item, name="item"),
     path("admin/presets/", admin_presets.presets, name="presets"),
     path("admin/presets/<int:number>/", admin_presets.edition, name="edition"),

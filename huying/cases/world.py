@@ -22,7 +22,9 @@ from huying.worktime import Calendar, Unit, due, parse_limit, resume, share_poin
 from huying.worktime import Limit as WorkLimit
 
 Facts = Mapping[str, Any]
-AUTHOR = "author_key"  # among a case's fields: the owner key of who opened it in a post, such as post:leader@3
+AUTHOR = (
+    "author_key"  # among a case's fields: the owner key of who opened it in a post, such as post:leader@3
+)
 NOBODY = UUID(int=0)
 _WORKING, _NATURAL = Unit.WORK_MINUTE, Unit.MINUTE
 

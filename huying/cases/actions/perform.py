@@ -134,7 +134,9 @@ def _perform(
     if errors:
         raise Refused("invalid", errors)
     work.choose(given)
-    by: Any = machine.CLOCK if actor.system else actor  # the platform makes only what the flow gives to the clock
+    by: Any = (
+        machine.CLOCK if actor.system else actor
+    )  # the platform makes only what the flow gives to the clock
     try:
         outcome = machine.perform(flow, token, move_id, work.world, work.facts, given.for_machine, now, by)
     except MissingFields as error:

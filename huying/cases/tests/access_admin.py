@@ -20,6 +20,7 @@ def _flow(world):
 ROWS = {
     "cases:admin": Row(only("inspector", "admin")),
     "cases:items": Row(ADMIN),
+    "cases:item_new": Row(ADMIN),
     "cases:item": Row(ADMIN, kwargs=lambda world: {"code": "A1"}),
     "cases:presets": Row(ADMIN),
     "cases:edition": Row(ADMIN, kwargs=_edition),

@@ -6,7 +6,7 @@ from typing import Any
 
 from huying.cases import handbook
 from huying.cases.models import Case
-from huying.cases.tests.desk_browser import browser
+from huying.cases.tests.desk_browser import browser, desk
 from huying.cases.tests.test_admin_ledger import admin
 from huying.cases.tests.test_lifecycle import told
 from huying.cases.tests.test_overview import text_of
@@ -119,3 +119,68 @@ def test_editions_files_and_pictures_can_be_read(staff: Any) -> None:
 def test_a_desk_may_not_change_the_handbook(staff: Any) -> None:
     client = browser(staff, "desk", role="centre_desk", organ="centre")
     assert client.post(PAGE, {}).status_code == 403
+
+
+NEW = "/admin/items/new/"
+
+
+def test_a_new_item_is_shown_then_published_and_calls_can_be_about_it(staff: Any) -> None:
+    client = admin(staff)
+    sent = {
+        **form(staff),
+        "code": "E199",
+        "parent": "E1",
+        "name": "乱搭晾衣架",
+        "keywords": "晾衣架;晾衣杆;乱搭乱晒",
+        "base": str(staff.memory.edition_id),
+    }
+    shown = client.post(NEW, sent)
+    assert shown.status_code == 200
+    assert any("E199" in one for one in shown.context["changes"])
+    assert Edition.objects.count() == 1
+    assert client.post(NEW, {**sent, "publish": "1"}).status_code == 303
+    made = staff.memory.preset.items["E199"]
+    assert (str(made.name), made.parent, made.handler) == ("乱搭晾衣架", "E1", "chengguan")
+    assert told(staff, body="小区门口乱搭晾衣架，晾衣杆伸到路上").item == "E199"
+    lines = staff.memory.preset.files["catalogue.csv"].splitlines()
+    at = next(n for n, line in enumerate(lines) if line.startswith("E199,"))
+    assert lines[at - 1].startswith("E1")  # it stands with its neighbours, not at the end of the file
+    assert lines[at + 1].startswith("E2,")
+
+
+def test_a_new_item_with_a_code_that_is_taken_or_none_is_refused(staff: Any) -> None:
+    client = admin(staff)
+    for change, word in (
+        ({"code": "E101"}, "占道经营"),
+        ({"code": "a b"}, "字母"),
+        ({"parent": "E101"}, "哪一类"),
+    ):
+        answer = client.post(
+            NEW, {**form(staff), **{"code": "E199", "parent": "E1", "name": "某事", "publish": "1", **change}}
+        )
+        assert answer.status_code == 422
+        assert any(word in one for one in answer.context["problems"]), answer.context["problems"]
+    wrong = client.post(
+        NEW, {**form(staff), "code": "E199", "parent": "E1", "name": "某事", "handle_limit": "soon"}
+    )
+    assert wrong.status_code == 422
+    assert "某事" in wrong.content.decode()
+    assert Edition.objects.count() == 1
+
+
+def test_an_item_is_taken_off_and_its_cases_stay(staff: Any) -> None:
+    case = told(staff)
+    client = admin(staff)
+    shown = client.post(PAGE, {"end": "1"})
+    assert shown.status_code == 200
+    assert any("E101" in one for one in shown.context["changes"])
+    sent = {"end": "1", "publish": "1", "base": str(staff.memory.edition_id)}
+    assert client.post(PAGE, sent)["Location"] == "/admin/items/"
+    assert "E101" not in staff.memory.preset.items
+    assert client.get(PAGE).status_code == 404
+    assert Case.objects.get(id=case.id).item == "E101"
+    assert "占道经营" in text_of(
+        desk(staff).get(f"/cases/{case.number}/")
+    )  # its own edition still has the name
+    # A heading with items below it cannot go.
+    assert client.post("/admin/items/E1/", {"end": "1"}).status_code == 404

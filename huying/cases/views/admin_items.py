@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -98,27 +99,98 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
         "item": preset.items[code], "line": _line(preset.items[code], memory, handbook.precedents(memory.place_id)),
         "path": [str(preset.items[one].name) for one in preset.items[code].path[:-1]], "base": memory.edition_id,
     }  # fmt: skip
-    status = 200
     cells = own
+    answer: HttpResponse | int = 200
+    if request.method == "POST":
+        ends = bool(request.POST.get("end"))
+        try:
+            if ends:
+                draft = handbook.draft_end(preset, code)
+                hidden = [("end", "1")]
+            else:
+                cells = _posted(request, own)
+                draft, hidden = handbook.draft(preset, code, cells), list(_hidden(cells))
+        except KeyError:
+            raise Http404("an item with others below it") from None
+        answer = _shown_or_published(request, memory, "" if ends else code, draft, hidden, context)
+    if isinstance(answer, HttpResponse):
+        return answer
+    context["fields"] = _fields(preset, memory, code, cells)
+    context["leaf"] = preset.items[code] in preset.leaves
+    return render(request, "cases/admin/item.html", context, status=answer)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@needs("manage_items")
+def item_new(request: HttpRequest) -> HttpResponse:
+    """A new item: the same form with its code and where it stands. 422 with what is wrong, 409 when overtaken."""
+    memory = memory_of(request)
+    preset = memory.preset
+    if preset is None:
+        raise Http404("no edition")
+    own = dict.fromkeys(handbook.CELLS, "")
+    sent = request.POST if request.method == "POST" else request.GET
+    code, parent = sent.get("code", "").strip()[:40], sent.get("parent", "").strip()[:40]
+    context: dict[str, Any] = {"base": memory.edition_id}
+    cells = own
+    answer: HttpResponse | int = 200
     if request.method == "POST":
         cells = _posted(request, own)
-        draft = handbook.draft(preset, code, cells)
-        if draft.problems:
-            context["problems"], status = [one.text(lang_of()) for one in draft.problems[:20]], 422
-        elif request.POST.get("publish"):
-            answer = _publish(request, memory, code, draft, context)
-            if answer is not None:
-                return answer
-            status = 409
-        elif not draft.changes:
-            context["unchanged"] = True
+        wrong = _new_problems(preset, code, parent)
+        if wrong:
+            context["problems"], answer = wrong, 422
         else:
-            context |= {
-                "changes": [one.text(lang_of()) for one in draft.changes], "cells": list(_hidden(cells)),
-                "effects": handbook.side_effects(memory, draft.files),
-            }  # fmt: skip
-    context["fields"] = _fields(preset, memory, code, cells)
-    return render(request, "cases/admin/item.html", context, status=status)
+            draft = handbook.draft(preset, code, cells, parent=parent)
+            hidden = [("code", code), ("parent", parent), *_hidden(cells)]
+            answer = _shown_or_published(request, memory, code, draft, hidden, context)
+    if isinstance(answer, HttpResponse):
+        return answer
+    above = [{"id": one.code, "label": f"{one.code} {one.name}"} for one in handbook.groups(preset)]
+    first: list[dict[str, Any]] = [
+        {"id": "code", "label": pgettext("item", "Code"), "type": "text", "value": code, "required": True, "max": 40,
+         "hint": _("Letters and digits, for good: cases and precedents name it")},
+        {"id": "parent", "label": _("Stands under"), "type": "choice", "value": parent, "required": True, "choices": above},
+    ]  # fmt: skip
+    context["fields"] = [*first, *_fields(preset, memory, parent, cells, new=True)]
+    return render(request, "cases/admin/item_new.html", context, status=answer)
+
+
+def _new_problems(preset: Preset, code: str, parent: str) -> list[str]:
+    found = []
+    if not _CODE.fullmatch(code) or code == "new":
+        found.append(_("The code has 1 to 40 letters and digits."))
+    elif code in preset.items:
+        found.append(
+            _("There is an item with this code already: %(name)s") % {"name": preset.items[code].name}
+        )
+    if parent not in {one.code for one in handbook.groups(preset)}:
+        found.append(_("Choose under which heading it stands."))
+    return found
+
+
+_CODE = re.compile(r"[A-Za-z0-9_-]{1,40}")
+
+
+def _shown_or_published(
+    request: HttpRequest, memory: PlaceMemory, code: str, draft: handbook.Draft, hidden: Sequence[tuple[str, str]],
+    context: dict[str, Any],
+) -> HttpResponse | int:  # fmt: skip
+    """What a change leads to: the redirect when it was published, else the status, the context saying the rest."""
+    if draft.problems:
+        context["problems"] = [one.text(lang_of()) for one in draft.problems[:20]]
+        return 422
+    if request.POST.get("publish"):
+        answer = _publish(request, memory, code, draft, context)
+        return 409 if answer is None else answer
+    if not draft.changes:
+        context["unchanged"] = True
+        return 200
+    context |= {
+        "changes": [one.text(lang_of()) for one in draft.changes], "cells": hidden,
+        "effects": handbook.side_effects(memory, draft.files),
+    }  # fmt: skip
+    return 200
 
 
 def _publish(
@@ -137,7 +209,9 @@ def _publish(
         return None
     text = _("Edition %(n)s is in force. Open cases stay with the edition that they began with.")
     messages.success(request, text % {"n": edition.number})
-    return HttpResponseRedirect(reverse("cases:item", args=[code]), status=303)
+    return HttpResponseRedirect(
+        reverse("cases:item", args=[code]) if code else reverse("cases:items"), status=303
+    )
 
 
 def _posted(request: HttpRequest, own: Mapping[str, str]) -> dict[str, str]:
@@ -158,10 +232,14 @@ def _hidden(cells: Mapping[str, str]) -> Any:
             yield name, one
 
 
-def _fields(preset: Preset, memory: PlaceMemory, code: str, cells: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The item's own row as a form; an empty cell takes what the row above says, which the hint tells."""
-    item = preset.items[code]
-    above = preset.items.get(item.parent)
+def _fields(
+    preset: Preset, memory: PlaceMemory, code: str, cells: Mapping[str, str], *, new: bool = False
+) -> list[dict[str, Any]]:
+    """The item's own row as a form; an empty cell takes what the row above says, which the hint tells.
+
+    Of a *new* item, *code* is that of the row above.
+    """
+    above = preset.items.get(code) if new else preset.items.get(preset.items[code].parent)
     who = handbook.handlers(preset, memory)
     yes_no = [
         {"id": "", "label": _("as above")},
