@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import connection
 
 from huying import clock
-from huying.cases import learning, swept
+from huying.cases import duties, learning, swept
 from huying.cases.actions import fire_next
 from huying.cases.models import Asked, Correction
 from huying.cases.routing import item_infos
@@ -198,4 +198,5 @@ TICKS = [
     ("cases.clock", 1.0, sweep_all),
     ("cases.learn", 600.0, learn_all),
     ("cases.keys", 3600.0, forget_keys),
+    ("cases.duties", 300.0, duties.open_all),
 ]

@@ -19,11 +19,12 @@ from huying.ledger import readers
 
 def register() -> None:
     """Make the readers known to the ledger; called when the app is ready."""
-    from huying.cases import tallies
+    from huying.cases import duties, tallies
 
     readers.register("cases.load", count_open)
     readers.register("cases.words", index_words)
     readers.register("cases.tally", tallies.tally)
+    readers.register("cases.duties", duties.called_for, from_now=True)
 
 
 def count_open(place_id: int, page: int, events: Sequence[Any]) -> None:

@@ -22,7 +22,8 @@ DIVISION_COLUMNS = ("code", "name", "tier", "parent"), ("urban_rural", "short", 
 GRID_COLUMNS = ("code", "name", "layer", "parent"), ("outline", "short", "was")
 ORGAN_COLUMNS = (
     ("code", "name"),
-    ("short", "tier", "division", "parent", "seat", "duties", "phone", "calendar"),
+    # what an organ is paired with is read by the preset itself (Preset.organs)
+    ("short", "tier", "division", "parent", "seat", "duties", "paired", "phone", "calendar"),
 )
 
 

@@ -11,6 +11,7 @@ from huying.presets.check_reports import check_reports
 from huying.presets.check_supervision import check_supervision
 from huying.presets.definition import Division, Organ, Preset
 from huying.presets.problems import problem
+from huying.presets.read_duties import check_duties
 
 
 def check_references(preset: Preset, broken: frozenset[str] = frozenset()) -> list[Problem]:
@@ -23,6 +24,7 @@ def check_references(preset: Preset, broken: frozenset[str] = frozenset()) -> li
         found += check_organs(preset, check_division="divisions.csv" not in broken)
     found += check_grids(preset, "divisions.csv" not in broken)
     found += check_items(preset, "organs.csv" not in broken, "catalogue.csv" not in broken)
+    found += check_duties(preset, broken)
     found += check_flows(preset, broken)
     found += check_reports(preset, broken)
     found += check_supervision(preset, broken)

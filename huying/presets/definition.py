@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from huying.flow.definition import Flow
+    from huying.presets.duty_definition import Duties, Point
     from huying.presets.forms import FormSchema
     from huying.presets.indicator_definition import Indicators
 
@@ -254,6 +255,21 @@ class Preset:
     def form_of(self, kind: str) -> FormSchema:
         """The form that a call of this kind fills in. Raises KeyError."""
         return self.forms[self.kinds[kind].form]
+
+    @cached_property
+    def duties(self) -> Duties:
+        """duties.yaml: which tasks a date or an event calls for."""
+        from huying.presets.duty_definition import Duties
+        from huying.presets.read_duties import read_duties
+
+        return read_duties(self.files["duties.yaml"], []) if "duties.yaml" in self.files else Duties()
+
+    @cached_property
+    def points(self) -> Mapping[str, Point]:
+        """points.csv: named points by code."""
+        from huying.presets.read_duties import read_points
+
+        return read_points(self.files["points.csv"], []) if "points.csv" in self.files else {}
 
     @cached_property
     def pools(self) -> tuple[tuple[tuple[str, ...], bool], ...]:

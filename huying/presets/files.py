@@ -15,7 +15,16 @@ MAX_FILES = 200
 REQUIRED = (
     "place.yaml", "roles.yaml", "vocabulary.yaml", "divisions.csv", "organs.csv", "catalogue.csv", "kinds.yaml",
 )  # fmt: skip
-OPTIONAL = ("grids.csv", "supervision.yaml", "templates.yaml", "demo.yaml", "indicators.yaml", "reports.yaml")
+OPTIONAL = (
+    "grids.csv",
+    "supervision.yaml",
+    "templates.yaml",
+    "demo.yaml",
+    "duties.yaml",
+    "points.csv",
+    "indicators.yaml",
+    "reports.yaml",
+)
 FOLDERS = ("flows", "forms")
 # Notes for people; kept out of editions.
 NOTES = ("README.md", "README.zh-CN.md", "NOTICE")

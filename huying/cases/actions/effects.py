@@ -191,7 +191,7 @@ def _open(work: Work, event: dict[str, Any], given: Given, actor: Actor, now: da
             body=str(given.private.get("body") or given.private.get("content") or case.body),
             title=str(given.private.get("title") or case.title),
             kind=kind, call=case.call, lon=case.lon, lat=case.lat, address=case.address,
-            division_id=case.division_id if case.lon is None else None, item=str(given.codes.get("item") or ""),
+            division_id=(case.grid_id or case.division_id) if case.lon is None else None, item=str(given.codes.get("item") or ""),
             confidential=case.confidential, anonymous=True, urgency=case.urgency,
         ),
         actor, now=now, parent_id=case.id,

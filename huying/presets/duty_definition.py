@@ -1,0 +1,80 @@
+"""Duty lists and named points of a place: what calls for which task, and where things are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from huying.presets.definition import Words
+
+EVERY = ("day", "week", "month", "quarter", "half-year", "year")
+_MONTHS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One duty. It becomes a task (a case of the list's kind) for each grid or division where somebody holds the post
+    *role*, or for each point of a type, when a date or an event calls for it.
+
+    `every` with `day`: the day-th day of each period (a week begins on Monday); `dates`: fixed days of the year as
+    (month, day); `event_kind` with `event_items`: a case of that kind got one of these items (or came in, without items)."""
+
+    id: str
+    klass: str
+    name: Words
+    text: Words
+    role: str
+    every: str = ""
+    day: int = 1
+    dates: tuple[tuple[int, int], ...] = ()
+    event_kind: str = ""
+    event_items: tuple[str, ...] = ()
+    points: str = ""
+    due: str = "3 workdays"
+    rule: str = ""
+    line: int = 0
+
+    def falls_on(self, day: date) -> bool:
+        """Whether the calendar calls for it on that day."""
+        if (day.month, day.day) in self.dates:
+            return True
+        if self.every == "day":
+            return True
+        if self.every == "week":
+            return day.isoweekday() == min(self.day, 7)
+        months = _MONTHS.get(self.every)
+        if months is None:
+            return False
+        first = date(day.year, (day.month - 1) // months * months + 1, 1)
+        return day == min(first + timedelta(days=self.day - 1), _last(first, months))
+
+
+def _last(first: date, months: int) -> date:
+    """The last day of a period of so many months."""
+    end = first.month - 1 + months
+    return date(first.year + end // 12, end % 12 + 1, 1) - timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """duties.yaml: the kind of case that a duty becomes, the classes and rules for display, the duties."""
+
+    kind: str = ""
+    classes: Mapping[str, Words] | None = None
+    duties: tuple[Duty, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A row of points.csv: a place worth knowing, such as a service station or a spot of risk. WGS 84 degrees.
+    `minutes`: how far on foot it serves (0: not a service)."""
+
+    code: str
+    name: str
+    type: str
+    division: str
+    lon: float
+    lat: float
+    minutes: int = 0
+    line: int = 0
