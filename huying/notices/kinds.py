@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -43,6 +45,25 @@ FLOW_CODES = {
     "warn": "near", "overall-warn": "near", "overdue": "overdue", "overall-overdue": "overdue", "urge": "urged",
     "resumed": "resumed",
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a notice that is about no case says: words are looked up when it is shown, as with cases."""
+
+    title: str
+    number: str
+    url: str
+
+
+#: kind → (a person's sight, ids) → what of these they may know of; for kinds that rooms above bring in
+ABOUT: dict[str, Callable[[Any, Iterable[UUID]], dict[UUID, About]]] = {}
+
+
+def register(code: str, look: Look, about: Callable[[Any, Iterable[UUID]], dict[UUID, About]]) -> None:
+    """Make a kind of notices known that is not about a case: in the app only, and over when it is read."""
+    KINDS[code] = Kind(look, loud=False, duty=False)
+    ABOUT[code] = about
 
 
 def look_of(kind: str) -> Any:

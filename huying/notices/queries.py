@@ -17,7 +17,7 @@ from huying.cases.models import Case
 from huying.cases.naming import step_name
 from huying.cases.sight import visible
 from huying.notices.actions import mine
-from huying.notices.kinds import KINDS, look_of
+from huying.notices.kinds import ABOUT, KINDS, About, look_of
 from huying.notices.models import Delivery, Notice
 from huying.notices.words import case_url
 from huying.presets.queries import compiled
@@ -70,9 +70,31 @@ def page(
 
 
 def _lines(sight: Sight, rows: Sequence[Notice]) -> list[Line]:
-    ids = {row.case_id for row in rows}
+    ids = {row.case_id for row in rows if row.kind not in ABOUT}
     cases = {case.id: case for case in visible(sight).filter(id__in=ids)} if ids else {}
-    return [_line(row, cases.get(row.case_id), resident=sight.is_resident) for row in rows]
+    others = {
+        kind: about(sight, found)
+        for kind, about in ABOUT.items()
+        if (found := [row.case_id for row in rows if row.kind == kind])
+    }
+    return [
+        _other(row, others[row.kind].get(row.case_id))
+        if row.kind in ABOUT
+        else _line(row, cases.get(row.case_id), resident=sight.is_resident)
+        for row in rows
+    ]
+
+
+def _other(row: Notice, about: About | None) -> Line:
+    """A notice that is about no case."""
+    line = Line(
+        row.id, look_of(row.kind), "", "", "", None, row.at, row.times, row.read_at is None, "", "hidden"
+    )
+    return (
+        line
+        if about is None
+        else replace(line, title=about.title, number=about.number, url=about.url, state="")
+    )
 
 
 def _line(row: Notice, case: Case | None, *, resident: bool) -> Line:

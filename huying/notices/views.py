@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from huying.cases.sight import visible
 from huying.notices import actions, channels, choices, outbox, queries
 from huying.notices.forms import ChoiceForm
-from huying.notices.kinds import look_of
+from huying.notices.kinds import ABOUT, look_of
 from huying.notices.models import Delivery
 from huying.notices.words import case_url
 from huying.staff import sight as sights
@@ -68,6 +68,9 @@ def open_notice(request: HttpRequest, notice_id: UUID) -> HttpResponse:
     found = actions.read(sight, notice_id)
     if found is None:
         raise Http404
+    if found.kind in ABOUT:
+        about = ABOUT[found.kind](sight, [found.case_id]).get(found.case_id)
+        return HttpResponseRedirect(about.url if about is not None else reverse("notices:notices"))
     case = visible(sight).filter(id=found.case_id).first()
     if case is None:
         messages.info(request, _("This case is no longer with you."))

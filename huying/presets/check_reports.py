@@ -12,7 +12,7 @@ from huying.presets.read_reports import FILE, parts, read
 from huying.presets.report_definition import ReportKind, Section
 
 EDIT, ISSUE = "edit_reports", "issue_reports"
-CHANGES = ("before", "year_before")
+CHANGES = ("before", "year_before", "numerator")
 #: what a text may say besides indicators
 WORDS = ("place", "period", "organs")
 
@@ -31,6 +31,9 @@ def check_reports(preset: Preset, broken: frozenset[str]) -> list[Problem]:
             found += _each("unknown-role", kind, where, (*kind.edit, *kind.issue, *kind.roles), preset.roles)
             found += _rights(preset, kind)
         for section in kind.sections:
+            wide = section.kind not in BELOW or section.by in ("organ", "item", "channel")
+            if wide and preset.place.tiers and kind.tier != preset.place.tiers[-1]:
+                found.append(problem("report-wide", FILE, section.line, where=f"{where}.{section.id}", tier=kind.tier))
             found += _section(preset, section, f"{where}.{section.id}", broken)
     return found
 
@@ -54,6 +57,10 @@ def _rights(preset: Preset, kind: ReportKind) -> list[Problem]:
     return found
 
 
+#: what is known of a town or a village by itself; the rest is known of the whole place only
+BELOW = ("text", "figures", "ranking", "chart", "cases", "overdue", "shirking")
+
+
 def _section(preset: Preset, section: Section, where: str, broken: frozenset[str]) -> list[Problem]:
     found: list[Problem] = []
     indicators = indicators_of(preset)
@@ -72,8 +79,8 @@ def _section(preset: Preset, section: Section, where: str, broken: frozenset[str
 def indicators_of(preset: Preset) -> tuple[str, ...] | None:
     """The ids of the place's indicators; None when it has none of its own."""
     held: Any = getattr(preset, "indicators", None)
-    rows = getattr(held, "indicators", held)
-    return tuple(rows) if rows else None
+    rows = (*getattr(held, "indicators", ()), *getattr(held, "scores", ()))
+    return rows or None
 
 
 def _text(section: Section, where: str, indicators: tuple[str, ...]) -> list[Problem]:

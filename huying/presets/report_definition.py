@@ -17,7 +17,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "ranking": ("BY", "INDICATORS", "order", "most", "least"),
     "standings": ("LEVEL", "most"),
     "chart": ("INDICATOR", "step", "by", "span", "most"),
-    "topics": ("most", "least"),
+    "topics": ("INDICATOR", "most", "least"),
     "cases": ("most",),
     "overdue": ("most",),
     "shirking": ("MOVES", "most"),
@@ -36,7 +36,7 @@ GROUPS = ("organ", "town", "village", "item", "channel")
 @dataclass(frozen=True, slots=True)
 class Section:
     """One section. *text* may hold ``{indicator}``, ``{indicator:before}``, ``{indicator:year_before}`` (the change,
-    in words), ``{place}``, ``{period}``, ``{organs}`` (how many are named)."""
+    in words), ``{indicator:numerator}`` (a number), ``{place}``, ``{period}``, ``{organs}`` (how many are named)."""
 
     id: str
     kind: str

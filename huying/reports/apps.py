@@ -1,0 +1,19 @@
+"""The reports as a Django app."""
+
+from django.apps import AppConfig
+
+
+class ReportsConfig(AppConfig):
+    """Reports on schedule and on demand, in the layout of official papers."""
+
+    name = "huying.reports"
+    label = "reports"
+
+    def ready(self) -> None:
+        """Make the kinds of events known, follow refused returns, stand in the frame."""
+        from huying.ledger import readers
+        from huying.reports import frame, ledger_kinds, refusals
+
+        ledger_kinds.register()
+        readers.register("reports.refusals", refusals.follow)
+        frame.install()
