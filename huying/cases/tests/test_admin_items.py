@@ -156,7 +156,7 @@ def test_a_new_item_with_a_code_that_is_taken_or_none_is_refused(staff: Any) -> 
         ({"parent": "E101"}, "哪一类"),
     ):
         answer = client.post(
-            NEW, {**form(staff), **{"code": "E199", "parent": "E1", "name": "某事", "publish": "1", **change}}
+            NEW, {**form(staff), "code": "E199", "parent": "E1", "name": "某事", "publish": "1", **change}
         )
         assert answer.status_code == 422
         assert any(word in one for one in answer.context["problems"]), answer.context["problems"]

@@ -17,7 +17,6 @@ from huying.staff.tests import provider as providers
 from huying.testing.access import sign_in
 from huying.testing.cast import make_cast, mini_place
 
-
 pytestmark = pytest.mark.django_db
 
 
