@@ -7,6 +7,7 @@ from huying.presets.check_catalogue import check_items
 from huying.presets.check_flows import check_flows
 from huying.presets.check_grids import check_grids
 from huying.presets.check_people import check_demo, check_roles
+from huying.presets.check_reviews import check_reviews
 from huying.presets.check_reports import check_reports
 from huying.presets.check_supervision import check_supervision
 from huying.presets.definition import Division, Organ, Preset
@@ -26,6 +27,7 @@ def check_references(preset: Preset, broken: frozenset[str] = frozenset()) -> li
     found += check_items(preset, "organs.csv" not in broken, "catalogue.csv" not in broken)
     found += check_duties(preset, broken)
     found += check_flows(preset, broken)
+    found += check_reviews(preset, broken)
     found += check_reports(preset, broken)
     found += check_supervision(preset, broken)
     if "roles.yaml" not in broken:

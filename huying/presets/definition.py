@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from huying.flow.definition import Flow
     from huying.presets.duty_definition import Duties, Point
     from huying.presets.forms import FormSchema
+    from huying.presets.review_definition import Reviews
     from huying.presets.indicator_definition import Indicators
 
 PHASES_WITH_LIMIT = ("accept", "arrive", "handle")
@@ -224,6 +225,7 @@ class Preset:
     indicators: Indicators
     files: Mapping[str, str] = made(repr=False)
     sha256: str
+    reviews: Reviews | None = None
 
     def __repr__(self) -> str:
         return f"<Preset {self.place.code} {self.sha256[:8]}>"  # a whole place in a log line helps nobody

@@ -22,7 +22,7 @@ OPTIONAL = (
     "demo.yaml",
     "duties.yaml",
     "points.csv",
-    "indicators.yaml",
+    "indicators.yaml", "reviews.yaml",
     "reports.yaml",
 )
 FOLDERS = ("flows", "forms")

@@ -19,6 +19,7 @@ from huying.presets.read_flows import read_flows
 from huying.presets.read_forms import read_demo, read_form, read_templates
 from huying.presets.read_indicators import check_indicators, read_indicators
 from huying.presets.read_place import read_kinds, read_place, read_roles, read_words
+from huying.presets.read_reviews import read_reviews
 from huying.presets.read_tables import read_divisions, read_grids, read_organs
 from huying.presets.shape import Doc
 
@@ -86,6 +87,7 @@ def _read(contents: Mapping[str, str], problems: list[Problem], check: bool) -> 
     templates = read_templates(doc) if (doc := reading.doc("templates.yaml")) else ()
     demo = read_demo(doc) if (doc := reading.doc("demo.yaml")) else ()
     indicators = read_indicators(doc) if (doc := reading.doc("indicators.yaml")) else Indicators()
+    reviews = read_reviews(doc) if (doc := reading.doc("reviews.yaml")) else None
     if place is None:
         return None
     flows = read_flows(contents, place, problems)
@@ -108,6 +110,7 @@ def _read(contents: Mapping[str, str], problems: list[Problem], check: bool) -> 
         indicators=indicators,
         files=dict(contents),
         sha256=digest(contents),
+        reviews=reviews,
     )
     if check:
         broken = frozenset(one.file for one in problems)

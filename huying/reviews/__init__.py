@@ -1,0 +1,1 @@
+"""Call-back, satisfaction, checks after closing, look-backs, deductions and appraisal."""

@@ -1,0 +1,20 @@
+"""The reviews as a Django app."""
+
+from django.apps import AppConfig
+
+
+class ReviewsConfig(AppConfig):
+    """What comes after closing: was it good, does it hold, and what follows for the unit."""
+
+    name = "huying.reviews"
+    label = "reviews"
+
+    def ready(self) -> None:
+        """Know the events, follow the ledger, forget what is erased, and stand in the frame."""
+        from huying.ledger import readers
+        from huying.reviews import erasure, frame, ledger_kinds, reader
+
+        ledger_kinds.register()
+        readers.register("reviews", reader.follow)
+        erasure.register()
+        frame.install()
