@@ -12,6 +12,7 @@ from huying.presets.check_reports import check_reports
 from huying.presets.check_supervision import check_supervision
 from huying.presets.definition import Division, Organ, Preset
 from huying.presets.problems import problem
+from huying.presets.read_inspection import check_inspection
 from huying.presets.read_duties import check_duties
 
 
@@ -30,6 +31,7 @@ def check_references(preset: Preset, broken: frozenset[str] = frozenset()) -> li
     found += check_reviews(preset, broken)
     found += check_reports(preset, broken)
     found += check_supervision(preset, broken)
+    found += check_inspection(preset, broken)
     if "roles.yaml" not in broken:
         found += check_roles(preset, broken)
         found += check_demo(preset, broken)

@@ -19,7 +19,7 @@ OPTIONAL = (
     "grids.csv",
     "supervision.yaml",
     "templates.yaml",
-    "demo.yaml",
+    "demo.yaml", "inspection.yaml",
     "duties.yaml",
     "points.csv",
     "indicators.yaml", "reviews.yaml",

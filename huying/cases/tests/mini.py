@@ -25,8 +25,10 @@ B1,B,停水,民生,water,3,,4 work hours,1 workday,照片,停水;水压;没水,p
 """
 
 
-def mini_edition(place: Any) -> Any:
-    """Publish a whole preset for the place and load it; the place's divisions, organs and roles stay what they are."""
+def mini_edition(place: Any, more: dict[str, bytes] | None = None) -> Any:
+    """Publish a whole preset for the place and load it; the place's divisions, organs and roles stay what they are.
+
+    *more*: further files of the preset, by name."""
     from huying.places.actions import load_preset
     from huying.presets.actions import publish
 
@@ -38,6 +40,7 @@ def mini_edition(place: Any) -> Any:
             files[f"{folder}/{path.name}"] = path.read_bytes()
     files["catalogue.csv"] = CATALOGUE.encode()
     files["place.yaml"] = files["place.yaml"].replace(b"code: mini", f"code: {place.code}".encode())
+    files |= more or {}
     files["grids.csv"] = _closed(files["grids.csv"].decode()).encode()
     edition = publish(place.code, files)
     load_preset(place.code, edition.files, edition_id=edition.pk)
