@@ -117,7 +117,7 @@ def _line(case: Case, leg: Leg | None, fresh: bool, memory: PlaceMemory, now: da
         step = looks.result_look(case.result)
     due = leg.due_at if leg is not None else case.due_at
     return Line(
-        case, leg, fresh, step, looks.call_look(case.call), looks.special(case), naming.item_name(preset, case.item),
+        case, leg, fresh, step, looks.sort_look(case), looks.special(case), naming.item_name(preset, case.item),
         short_where(memory, case), naming.owner_name(memory, leg.owner_key if leg is not None else case.owner_key),
         None if case.closed_at is not None else due, case.paused_at is not None and case.closed_at is None,
     )  # fmt: skip

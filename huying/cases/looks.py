@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from huying.cases.models import Case
 from huying.cases.naming import english
 from huying.cases.sight import CLOSED_CALLS
+from huying.presets.queries import compiled
 from huying.ui.choices import LOOKS, Look
 
 Label = str | Promise
@@ -69,6 +70,14 @@ def call_look(code: str) -> Look:
     return Look(CALLS.get(code, code), "neutral", CALL_ICONS.get(code, "message-report"))
 
 
+def sort_look(case: Case) -> Look:
+    """What sort of case it is: the kind of call, or of a paper of the authorities its own name."""
+    kind = compiled(case.edition_id).kinds.get(case.kind)
+    if kind is not None and kind.right:
+        return Look(kind.name.text(lang()), "neutral", "file-text")
+    return call_look(case.call)
+
+
 def result_look(code: str) -> Look:
     """The result of a case or of an organ's part."""
     return RESULTS.get(code, Look(code))
@@ -103,7 +112,7 @@ def channel_name(preset: Any, code: str) -> str:
 
 def chips(case: Case, step: str, now: datetime, *, unread: bool = False) -> list[Look]:
     """The chips at the head of a case: where it stands, and what is special about it."""
-    found = [phase_look(case.phase, step), call_look(case.call)]
+    found = [phase_look(case.phase, step), sort_look(case)]
     if case.closed_at is None and case.due_at is not None and case.due_at < now:
         found.append(LOOKS["overdue"])
     if case.paused_at is not None and case.closed_at is None:

@@ -64,6 +64,7 @@ class Related:
     kind: str
     step: str
     closed: bool
+    sort: str = ""  # of a paper of the authorities: what it is called
 
 
 @dataclass(frozen=True, repr=False)  # it holds what people wrote; no log line may
@@ -263,13 +264,17 @@ def related(case: Case, sight: Sight, preset: Any) -> list[Related]:
     if not kinds:
         return []
     rows = visible(sight).filter(id__in=list(kinds))
-    return [
-        Related(
-            row.number, row.title, kinds[row.id], naming.step_name(preset.flow_of(row.kind), row.step),
-            row.closed_at is not None,
-        )
-        for row in rows
-    ]  # fmt: skip
+    found = []
+    for row in rows:
+        own = compiled(row.edition_id)
+        kind = own.kinds[row.kind]
+        found.append(
+            Related(
+                row.number, row.title, kinds[row.id], naming.step_name(own.flow_of(row.kind), row.step),
+                row.closed_at is not None, kind.name.text("en" if naming.english() else "zh") if kind.right else "",
+            )
+        )  # fmt: skip
+    return found
 
 
 def mark_read(case: Case, person_id: UUID) -> None:

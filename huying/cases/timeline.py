@@ -19,6 +19,7 @@ from huying.cases.kinds import roles_of
 from huying.cases.models import Case, Leg
 from huying.cases.naming import english, move_name, owner_name, step_name
 from huying.cases.swept import DOWN, JUMP
+from huying.cases.world import AUTHOR
 from huying.flow.definition import Flow
 from huying.ledger.queries import Happening
 from huying.places.info import PlaceMemory
@@ -90,7 +91,8 @@ def _line(
     move = str(data.get("move", ""))
     if not inside and (move in INSIDE or event.kind in INSIDE_KINDS or _opens_paper(flow, move, preset)):
         return None
-    title = _title(event.kind, data, flow, happening)
+    paper = preset.kinds[case.kind].right if case.kind in preset.kinds else ""
+    title = _title("case.moved" if paper and event.version == 1 else event.kind, data, flow, happening)
     if not title:
         return None
     owner = str(data.get("owner", ""))
@@ -111,6 +113,9 @@ def _line(
             who = f"{who} {names[event.person_id]}".strip()
     elif event.kind == "case.reported" or was.startswith("caller:"):
         who = _("the caller")
+    if paper and leg is None and event.channel != "clock" and _by_author(flow, move, event.version):
+        # A paper comes from a post, whoever holds it, and its author acts while somebody else has it.
+        who = f"{owner_name(memory, str(case.fields.get(AUTHOR, '')))} {names.get(event.person_id, '')}".strip()
     if event.kind == "case.reported":
         said = _told(case, happening, preset, memory) if inside else ()
     else:
@@ -119,6 +124,13 @@ def _line(
         event.at, title, who, to, _tone(event.kind, data), said, _late(data, event.at),
         erased=happening.erased and event.commitment is not None, version=event.version,
     )  # fmt: skip
+
+
+def _by_author(flow: Flow, move: str, version: int | None) -> bool:
+    """Whether it was the author's to do: opening the paper, or a move that only the author has."""
+    by = flow.by_id[move].by if move in flow.by_id else ()
+    only = bool(by) and all(one.relation is not None and one.relation.kind == "author" for one in by)
+    return version == 1 or only
 
 
 def _opens_paper(flow: Flow, move: str, preset: Any) -> bool:
@@ -236,6 +248,11 @@ def masked(text: str) -> str:
     if len(text) >= 7:
         return f"{text[:3]}****{text[-4:]}"
     return f"{text[:1]}**"
+
+
+def shown(one: Any, value: Any, preset: Any, memory: PlaceMemory) -> str:
+    """The value of a form's field in words."""
+    return _value(one, value, preset, memory)
 
 
 def _value(one: Any, value: Any, preset: Any, memory: PlaceMemory) -> str:

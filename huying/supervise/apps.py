@@ -13,7 +13,7 @@ class SuperviseConfig(AppConfig):
         """Follow the ledger, carry out the effect that issues bulletins, and stand in the frame."""
         from huying.cases.actions import effects
         from huying.ledger import readers
-        from huying.supervise import bulletins, keeping, ledger_kinds, levels, telling, watching
+        from huying.supervise import bulletins, frame, keeping, ledger_kinds, levels, telling, watching
 
         ledger_kinds.register()
         telling.register()
@@ -21,3 +21,4 @@ class SuperviseConfig(AppConfig):
         effects.register("bulletin", bulletins.issue)
         readers.register("supervise.orders", keeping.keep)
         readers.register("supervise.rules", watching.watch)
+        frame.install()

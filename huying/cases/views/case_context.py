@@ -10,13 +10,14 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from huying.cases import looks, provisional, story
+from huying.cases import looks, naming, panels, provisional, story, timeline
 from huying.cases.actions.others import may_unmask
 from huying.cases.models import Case, Named
 from huying.cases.queries import CaseView, mark_read, view
 from huying.cases.sight import CLOSED_CALLS
 from huying.cases.views.common import lang_of, move_panel
 from huying.cases.who import Actor
+from huying.cases.world import AUTHOR
 from huying.staff.models import Person
 from huying.ui.hooks import url_or_empty
 
@@ -54,7 +55,12 @@ def case_context(request: HttpRequest, case: Case, actor: Actor, tried: Tried = 
         _ident(offer) for leg in seen.legs for offer in leg.offers
     }
     readers = _readers(case) if seen.inside and closed else []
-    others = _panel(request, seen, [one for one in seen.offers if not _moves_on(one)], tried)
+    cards = panels.of(request, seen, actor)
+    taken = frozenset[str]().union(*(card.replaces for card in cards))
+    paper = _paper(seen)
+    others = _panel(
+        request, seen, [one for one in seen.offers if not _moves_on(one) and one.move.id not in taken], tried
+    )
     context: dict[str, Any] = {
         "v": seen, "preset_of_place": seen.preset, "case": case, "tried": tried, "seen": case.version,
         "chips": looks.chips(case, seen.step, seen.now),
@@ -75,9 +81,9 @@ def case_context(request: HttpRequest, case: Case, actor: Actor, tried: Tried = 
         "readers": readers,
         "may_name": seen.inside and closed and holder,
         "may_unmask": seen.inside and may_unmask(case, actor, [one.leg for one in seen.legs]),
-        "may_publish": seen.inside and not closed and actor.has("publish"),
+        "may_publish": seen.inside and not closed and paper is None and actor.has("publish"),
         "may_print": seen.inside,
-        "lead": _lead(seen),
+        "lead": _lead(seen), "panels": cards, "paper": paper,
         "provisional": "" if case.paused_at else provisional.warning(
             seen.memory, case.organ_id, case.token, case.due_at, seen.now
         ),
@@ -100,6 +106,22 @@ def case_context(request: HttpRequest, case: Case, actor: Actor, tried: Tried = 
             },
         ]  # fmt: skip
     return context
+
+
+def _paper(seen: CaseView) -> dict[str, Any] | None:
+    """Of a paper of the authorities: what it is called, who it comes from, and its fields; None for a call."""
+    case = seen.case
+    kind = seen.preset.kinds.get(case.kind)
+    if kind is None or not kind.right:
+        return None
+    form = seen.preset.form_of(case.kind)
+    asked = [one for one in form.fields if one.id in case.fields and case.fields[one.id] not in (None, "", [])]
+    return {
+        "name": kind.name.text(lang_of()), "author": naming.owner_name(seen.memory, str(case.fields.get(AUTHOR, ""))),
+        "facts": [
+            (one.label.text(lang_of()), timeline.shown(one, case.fields[one.id], seen.preset, seen.memory)) for one in asked
+        ],
+    }  # fmt: skip
 
 
 def _moves_on(offer: Any) -> bool:
