@@ -216,6 +216,9 @@ HUYING_OIDC_SECRET = os.environ.get("HUYING_OIDC_SECRET", "")
 HUYING_OIDC_RESIDENTS = flag("HUYING_OIDC_RESIDENTS")  # residents without an account get one
 HUYING_OIDC_SECOND = words("HUYING_OIDC_SECOND")  # acr or amr values that stand for a second factor
 
+# What a monitoring system sends to read /metrics; without it the page is not there (docs/operator).
+HUYING_METRICS_TOKEN = os.environ.get("HUYING_METRICS_TOKEN", "")
+
 # --- messages out of the house (docs/operator/notices.md) ----------------------------------------------------
 
 HUYING_SMS_URL = os.environ.get("HUYING_SMS_URL", "")

@@ -5,11 +5,12 @@ A room's ``urls.py`` states its own full paths (``app_name`` and ``urlpatterns``
 
 from django.urls import include, path
 
-from huying.site import errors, health
+from huying.site import errors, health, metrics
 from huying.site.rooms import room_modules
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("i18n/", include("django.conf.urls.i18n")),
     *(path("", include(urls)) for urls in room_modules("urls")),
 ]

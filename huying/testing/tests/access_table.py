@@ -10,6 +10,7 @@ STYLE = Row(STAFF)
 
 ROWS = {
     "healthz": Row(everybody()),
+    "metrics": Row(everybody(404)),  # only for whoever has the monitoring token
     "ui:manifest": Row(everybody()),
     "ui:offline": Row(everybody()),
     "ui:worker": Row(everybody()),
