@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -158,3 +159,13 @@ def known_contact(sight: Sight, phone: str) -> UUID | None:
     )
     found = visible(sight).filter(id__in=list(ids)).order_by("-id").values_list("id", flat=True).first()
     return UUID(str(found)) if found is not None else None
+
+
+# Channels that are not those of somebody who types a call for others.
+_OTHERS = frozenset({"web", "grid", "delegate", "import", "api"})
+
+
+def own_channel(preset: Any, roles: Collection[str], otherwise: str) -> str:
+    """The channel of place.yaml that belongs to one of the roles (``who``), the first in the file; else *otherwise*."""
+    channels = preset.place.channels if preset is not None else ()
+    return next((one.code for one in channels if one.who in roles and one.code not in _OTHERS), otherwise)

@@ -126,7 +126,10 @@ def _arrived(
 
 
 def _back(flow: Flow, happened: Sequence[dict[str, Any]], step: Step) -> bool:
-    """Whether the case came back to an earlier phase than where it was."""
+    """Whether the case came back to an earlier phase than where it was; handed up to a higher tier it is new there."""
+    moves = [flow.by_id.get(str(one.get("move") or "")) for one in happened if one.get("event") == "moved"]
+    if any(e.do == "tier" and e.args[:1] == ("up",) for move in moves if move is not None for e in move.does):
+        return False
     came = next((str(one["from"]) for one in happened if one.get("event") == "moved"), "")
     before = flow.steps.get(came)
     if before is None or before.phase not in ORDER or step.phase not in ORDER:

@@ -47,11 +47,15 @@ STREET = "street"
 
 
 def channel_for(request: HttpRequest, memory: PlaceMemory) -> str:
-    """The centre's desk types what comes by telephone; everybody else who serves reports from their street."""
+    """The centre's desk types what comes by telephone; everybody else who serves reports by the channel of their role."""
     sight = actor_of(request).sight
     top = memory.top
     at_centre = sight is not None and top is not None and f"desk:{top.id}" in sight.owner_keys
-    return DESK if at_centre and sight is not None and sight.can("take_calls") else STREET
+    if sight is None:
+        return STREET
+    if at_centre and sight.can("take_calls"):
+        return DESK
+    return calling.own_channel(memory.preset, sight.roles, STREET)
 
 
 @never_cache

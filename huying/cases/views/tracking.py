@@ -29,6 +29,7 @@ from huying.cases.views.common import (
 )
 from huying.cases.views.files import stage_sent
 from huying.files import queries as files
+from huying.presets.queries import compiled
 from huying.staff import codes
 from huying.staff.throttle import address_of
 
@@ -190,11 +191,14 @@ def _show(request: HttpRequest, found: Case, actor: Any, status: int = 200, **tr
     entries = story.entries(view.lines, view.attachments)
     before, later = story.before_and_after(found, [a for a in view.attachments if not a.private])
     states = {"done": "done", "now": "now", "ahead": "todo"}
+    # Merged into another: the caller reads what becomes of that one (its words only, nothing of who else called).
+    lead = Case.objects.filter(place_id=found.place_id, id=found.lead_id).first() if found.lead_id else None
     return render(
         request, "cases/resident/track_case.html",
         {
             "case": found, "view": view, "moves": panel, "told": entries, "before": before, "later": later,
-            "stages": [{"label": label, "state": states[state]} for label, state in view.stages],
+            "stages": [{"label": label, "state": states[state]} for label, state in view.stages], "lead": lead,
+            "lead_step": naming.step_name(compiled(lead.edition_id).flow_of(lead.kind), lead.step) if lead else "",
             "memory": view.memory, "preset_of_place": view.preset,
         },
         status=status,

@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from huying.cases.actions import Reported, report
+from huying.cases.calling import own_channel
 from huying.cases.calls import Call, Reporter
 from huying.cases.who import GRID, WEB, Actor
 from huying.flow.definition import Flow
 from huying.staff.sight import Sight
 from huying.testing.demo import pace, routes
-from huying.testing.demo.crew import channel
+from huying.testing.demo.crew import STREET, channel
 from huying.testing.demo.messages import VAGUE, Generator, Message
 from huying.testing.demo.words import person_name, phone
 
@@ -155,6 +156,8 @@ def come_in(life: Life, at: datetime, birth: Birth) -> tuple[Reported, Sight | N
     elif worker is not None and (name == GRID or rng.random() < 0.4):
         name, person = GRID, worker
     staff = person is not None and not person.is_resident
+    if name == STREET and person is not None:
+        name = own_channel(life.memory.preset, person.roles, STREET)
     anonymous = name == WEB and person is None and rng.random() < 0.25
     confidential = message.call == "report" and (rng.random() < 0.6 or not life.played.confidential)
     actor = Actor(channel=name, sight=person)

@@ -1,0 +1,160 @@
+"""The county of the twelve steps: its place, its people with their browsers, and moves made on screens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from huying.cases.actions import report
+from huying.cases.calls import Call
+from huying.cases.models import Case, Leg
+from huying.cases.tests.conftest import _TABLES, Staff
+from huying.cases.who import Actor
+from huying.testing.access import sign_in
+
+PRESETS = Path(__file__).resolve().parents[3] / "presets"
+TOWN, VILLAGE = "220821001", "220821001001"
+# Who serves where: name → role and place.
+POSTS: dict[str, dict[str, str]] = {
+    "secretary": {"role": "village_secretary", "division": VILLAGE},
+    "worker": {"role": "village_worker", "division": VILLAGE},
+    "clerk": {"role": "town_clerk", "division": TOWN},
+    "desk": {"role": "centre_desk", "organ": "centre"},
+    "housing": {"role": "squad_member", "organ": "housing"},
+    "chengguan": {"role": "squad_member", "organ": "chengguan"},
+    "agriculture": {"role": "squad_member", "organ": "agriculture"},
+    "appraiser": {"role": "appraiser", "organ": "organisation"},
+    "leader": {"role": "leader", "division": "220821"},
+}
+_taken: dict[str, bytes] = {}
+
+
+@pytest.fixture
+def zhenlai(db: Any) -> Any:
+    """The place of the preset ``zhenlai``, published and loaded; its rows are worked out once for a process."""
+    from django.db import connection
+
+    from huying.places.actions import load_preset
+    from huying.places.models import Place
+    from huying.presets.actions import publish
+
+    if _taken:
+        with connection.cursor() as cursor:
+            for table in _TABLES:
+                with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+                    copy.write(_taken[table])
+        return Place.objects.get(code="220821")
+    edition = publish("220821", PRESETS / "zhenlai")
+    place, _ = load_preset("220821", edition.files, edition_id=edition.pk)
+    with connection.cursor() as cursor:
+        for table in _TABLES:
+            with cursor.copy(f"COPY {table} TO STDOUT") as copy:
+                _taken[table] = b"".join(bytes(part) for part in copy)
+    return place
+
+
+class Village(Staff):
+    """The people of one community and those above it."""
+
+    def post(self, name: str) -> Any:
+        """The person of POSTS, made when first asked for."""
+        return self.person(name, **POSTS[name])
+
+    def acting(self, name: str) -> Actor:
+        """What that person may do now."""
+        return self.actor(name, **POSTS[name])
+
+    @property
+    def secretary(self) -> Actor:
+        return self.acting("secretary")
+
+    @property
+    def worker(self) -> Actor:
+        return self.acting("worker")
+
+    @property
+    def clerk(self) -> Actor:
+        return self.acting("clerk")
+
+    def browser(self, name: str) -> Client:
+        """Somebody's browser, signed in; a resident's for any name that no post has."""
+        person = (
+            self.post(name) if name in POSTS else self.people.get(name) or self.person(name, kind="resident")
+        )
+        client = Client()
+        sign_in(client, person)
+        return client
+
+    def bill(self, body: str = "楼道里堆满杂物，过不去人", item: str = "B02", **more: Any) -> Any:
+        """A resident's bill in the community, without a point. Answers ``Reported``."""
+        division = self.memory.by_code(VILLAGE)
+        call = Call(body=body, division_id=division.id, item=item, **more)
+        return report(self.place.pk, call, self.resident)
+
+    def point(self) -> tuple[Any, Any, float, float]:
+        """The general grid and the service area that hold a point of the community, and the point."""
+        grid = next(row for row in self.memory.grids["general"] if row.code.startswith(VILLAGE))
+        assert grid.centre is not None
+        lon, lat = grid.centre
+        area = self.memory.locate(lon, lat, "area").grid
+        assert area is not None
+        return grid, area, lon, lat
+
+    def reported(self, client: Client, body: str, **more: Any) -> Case:
+        """A resident reports on the page, at the point. Answers the case."""
+        _grid, _area, lon, lat = self.point()
+        data = {"body": body, "call": "help", "place": f"{lon},{lat}", **more}
+        answer = client.post(reverse("cases:report"), data)
+        assert answer.status_code == 302, answer.content.decode()[-3000:]
+        return Case.objects.get(number=answer.headers["Location"].rstrip("/").rsplit("/", 1)[1])
+
+
+def offered(client: Client, case: Case) -> str:
+    """The page of a case as somebody who serves sees it; "" when it is not for their eyes."""
+    answer = client.get(reverse("cases:case", args=[case.number]))
+    return answer.content.decode() if answer.status_code == 200 else ""
+
+
+def move(client: Client, case: Case, ident: str, status: int = 303, **data: Any) -> Case:
+    """Make a move on the case's page, or on one's own part with ``@``; the case as it stands then."""
+    if ident.endswith("@"):
+        leg = _own_leg(client, case)
+        ident = f"{ident}{leg.id}"
+    case.refresh_from_db()
+    url = reverse("cases:move", args=[case.number])
+    answer = client.post(url, {"move": ident, "seen": case.version, "key": str(uuid4()), **data})
+    assert answer.status_code == status, _why(answer)
+    case.refresh_from_db()
+    return case
+
+
+def _why(answer: Any) -> str:
+    text = answer.content.decode()
+    at = text.find("hy-moves")
+    return f"{answer.status_code}: {text[at : at + 3000]}"
+
+
+def _own_leg(client: Client, case: Case) -> Leg:
+    page = offered(client, case)
+    legs = Leg.objects.filter(case_id=case.id, closed_at=None)
+    return next(leg for leg in legs if f"@{leg.id}" in page)
+
+
+def as_resident(client: Client, case: Case, ident: str, status: int = 302, **data: Any) -> Case:
+    """Make a move on the caller's own page."""
+    case.refresh_from_db()
+    url = reverse("cases:track_move", args=[case.number])
+    answer = client.post(url, {"move": ident, "seen": case.version, "key": str(uuid4()), **data})
+    assert answer.status_code == status, answer.content.decode()[-3000:]
+    case.refresh_from_db()
+    return case
+
+
+@pytest.fixture
+def village(zhenlai: Any) -> Village:
+    return Village(zhenlai)
