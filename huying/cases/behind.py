@@ -100,6 +100,8 @@ def _area(scope: Scope) -> Q:
 def _live(rows: QuerySet[Case], scope: Scope, name: str, now: datetime) -> QuerySet[Case]:
     rows = rows.filter(closed_at=None, confidential=False, subject_organ_id=None, subject_person_id=None)
     rows = rows.exclude(call__in=CLOSED_CALLS)
+    if scope.kinds:
+        rows = rows.filter(kind__in=scope.kinds)
     if area := _area(scope):
         rows = rows.filter(area)
     if scope.organs:

@@ -33,6 +33,7 @@ class Scope:
     organs: tuple[int, ...] = ()  # empty: of every organ
     paths: tuple[str, ...] = ()  # several areas of one person, together
     top: bool = False  # the whole place, with what lies nowhere
+    kinds: tuple[str, ...] = ()  # the kinds of cases that calls become; empty: all
 
     def address(self, **over: Any) -> str:
         """The scope as the query of an address; *over* replaces or (None) takes away."""
@@ -77,7 +78,9 @@ def scope_of(query: QueryDict | Mapping[str, Any], sight: Sight, memory: PlaceMe
     """
     today = clock.now().astimezone(ZONE).date()
     since, until, days = _period(query, today)
-    made = Scope(sight.place_id, since, until, days)
+    preset = memory.preset
+    kinds = tuple(code for code, kind in preset.kinds.items() if kind.calls) if preset is not None else ()
+    made = Scope(sight.place_id, since, until, days, kinds=kinds)
     wanted = str(query.get("division", ""))
     asked = memory.divisions.get(int(wanted)) if wanted.isdigit() and len(wanted) < 19 else None
     if not sight.paths:
@@ -121,11 +124,33 @@ def moments(scope: Scope) -> tuple[datetime, datetime]:
 
 _GROUPS = "GROUPING SETS ((), (day), (part), (organ_id), (item), (channel))"
 _SUMS = ", ".join(f"coalesce(sum({name}), 0)" for name in MEASURES)
-_NONE = ("", 0)
 
 
 def figures(scope: Scope) -> Figures:
-    """The sums of a scope. One SQL statement: over the sums of the place and its towns, over single rows below them."""
+    """The sums of a scope. One SQL statement: of the whole place over its sums, of less over single rows."""
+    if scope.organs or not (scope.top or (scope.division is None and not scope.paths)):
+        return _of_rows(scope)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT level, CASE WHEN level = 'place' THEN day END AS on_day, key, {_SUMS} FROM cases_sums "  # noqa: S608
+            "WHERE place_id = %s AND basis = 'in' AND day BETWEEN %s AND %s AND level <> 'village' GROUP BY 1, 2, 3",
+            [scope.place_id, scope.since, scope.until],
+        )
+        rows = cursor.fetchall()
+    whole: dict[str, int] = dict.fromkeys(MEASURES, 0)
+    by: dict[str, dict[Any, dict[str, int]]] = {
+        level: {} for level in ("place", "town", "organ", "item", "channel")
+    }
+    for level, day, key, *values in rows:
+        sums = dict(zip(MEASURES, (int(n) for n in values), strict=True))
+        by[level][day or (int(key) if level in ("town", "organ") else key)] = sums
+        if level == "place":
+            for name, value in sums.items():
+                whole[name] += value
+    return Figures(whole, *by.values())
+
+
+def _of_rows(scope: Scope) -> Figures:
     source, params = _source(scope)
     sql = (
         f"SELECT grouping(day), grouping(part), grouping(organ_id), grouping(item), grouping(channel), "  # noqa: S608
@@ -152,16 +177,10 @@ def _source(scope: Scope) -> tuple[str, list[Any]]:
     where, params = "place_id = %s AND day BETWEEN %s AND %s", [scope.place_id, scope.since, scope.until]
     if scope.organs:
         where, params = f"{where} AND organ_id = ANY(%s)", [*params, list(scope.organs)]
-    summed = scope.top or (scope.division is None and not scope.paths)
-    if summed:
-        columns = ", ".join(MEASURES)
-        return (
-            f"SELECT day, town_id AS part, organ_id, item, channel, {columns} FROM cases_tally WHERE {where}",  # noqa: S608
-            params,
-        )
     prefixes = [scope.division.path] if scope.division is not None else list(scope.paths)
-    where = f"{where} AND ({' OR '.join(['path LIKE %s'] * len(prefixes))})"
-    params = [*params, *(f"{path}%" for path in prefixes)]
+    if prefixes:
+        where = f"{where} AND ({' OR '.join(['path LIKE %s'] * len(prefixes))})"
+        params = [*params, *(f"{path}%" for path in prefixes)]
     part = f"coalesce((string_to_array(trim(BOTH '/' FROM path), '/'))[{depth + 1}], '0')::bigint AS part"
     own, others = ", ".join(CASE_MEASURES), ", ".join(RESPONSE_MEASURES)
     no_response = ", ".join(f"0 AS {name}" for name in RESPONSE_MEASURES)
@@ -192,6 +211,9 @@ def area_sql(scope: Scope, table: str = "c") -> tuple[str, list[Any]]:
     elif scope.organs:
         parts.append(f"{table}.organ_id = ANY(%s)")
         params.append(list(scope.organs))
+    if scope.kinds and table == "c":
+        parts.append("c.kind = ANY(%s)")
+        params.append(list(scope.kinds))
     prefixes = [scope.division.path] if scope.division is not None else list(scope.paths)
     if prefixes and not scope.top:
         parts.append("(" + " OR ".join([f"{table}.path LIKE %s"] * len(prefixes)) + ")")
