@@ -175,7 +175,8 @@ def _score(doc: Doc, code: str, value: Any, indicators: dict[str, Indicator], wr
 def check_indicators(preset: Preset, broken: frozenset[str]) -> list[Problem]:
     """Values that expressions are narrowed by must be there: kinds of call, channels, items, kinds of case."""
     known: dict[str, Any] = {
-        "call": CALLS, "channel": [one.code for one in preset.place.channels], "item": [one.code for one in preset.leaves], "kind": preset.kinds,
+        "call": CALLS, "channel": [one.code for one in preset.place.channels], "item": [one.code for one in preset.leaves],
+        "kind": preset.kinds,
     }  # fmt: skip
     files = {"channel": "place.yaml", "item": "catalogue.csv", "kind": "kinds.yaml"}
     found = []

@@ -140,7 +140,8 @@ _EXTENDED = (
     f"{_MOVES} WHERE {_OPEN} AND e.leg_id IS NULL AND e.kind = 'case.moved' AND e.data->>'move' = 'extend'"
 )
 _REOPENED = (
-    f"{_MOVES} WHERE {_OPEN} AND e.leg_id IS NULL AND e.kind = 'case.moved' AND e.data->>'move' IN ('reopen', 'check_failed')"
+    f"{_MOVES} WHERE {_OPEN} AND e.leg_id IS NULL AND e.kind = 'case.moved' "
+    "AND e.data->>'move' IN ('reopen', 'check_failed')"
 )
 _RETURNED = (
     f"{_MOVES} WHERE {_OPEN} AND ((e.leg_id IS NULL AND e.data->>'move' = 'return') "
