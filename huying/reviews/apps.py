@@ -12,9 +12,10 @@ class ReviewsConfig(AppConfig):
     def ready(self) -> None:
         """Know the events, follow the ledger, forget what is erased, and stand in the frame."""
         from huying.ledger import readers
-        from huying.reviews import erasure, frame, ledger_kinds, reader
+        from huying.reviews import erasure, frame, ledger_kinds, reader, telling
 
         ledger_kinds.register()
         readers.register("reviews", reader.follow)
         erasure.register()
+        telling.register()
         frame.install()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -60,6 +60,12 @@ def deductions(place_id: int, start: date, end: date, organ_id: int | None = Non
     memory = places.of(place_id)
     rows = _between(memory, start, end, organ_id).order_by("at", "id")[:MOST]
     return _taken(memory, list(rows))
+
+
+def several(place_id: int, ids: Iterable[UUID]) -> list[Taken]:
+    """The deductions of those ids, as they stand. Two SQL statements."""
+    rows = Deduction.objects.filter(place_id=place_id, id__in=list(ids)).select_related("case")
+    return _taken(places.of(place_id), list(rows))
 
 
 def points_of(place_id: int, start: date, end: date) -> dict[int, Decimal]:

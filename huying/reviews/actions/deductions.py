@@ -23,6 +23,7 @@ from huying.ledger.actions import Actor as LedgerActor
 from huying.ledger.ids import uuid7
 from huying.places import memory as places
 from huying.places.info import PlaceMemory
+from huying.reviews import telling
 from huying.reviews.actions.tasks import open_task
 from huying.reviews.models import Deduction, Step, Task
 from huying.reviews.rules import Proposal
@@ -220,4 +221,6 @@ def _step(
         ],
         actor.for_ledger(),
     )  # fmt: skip
+    if kind != APPEALED:  # the unit knows of its own appeal
+        telling.unit(row, now)
     return step

@@ -210,3 +210,18 @@ def test_deductions_of_one_organ_and_month_take_two_statements(staff: Any, refus
         found = queries.deductions(staff.place.pk, *MARCH, organ)
     assert [one.counts for one in found] == [True, True, True]
     assert queries.deductions(staff.place.pk, date(2026, 2, 1), date(2026, 3, 1)) == []
+
+
+def test_the_unit_is_told_and_others_are_not(staff: Any, refused: Any, head: Any) -> None:
+    from huying.notices.models import Notice
+    from huying.reviews import telling
+
+    row, place = refused(), staff.place.pk
+    officer, other = staff.officer(), staff.officer("water")
+    deductions.confirm(place, row.id, head)
+    told_of = Notice.objects.filter(place_id=place, kind="deduction", case_id=row.id)
+    assert list(told_of.values_list("person_id", flat=True)) == [officer.person_id]
+    said = telling.about(officer.sight, [row.id])[row.id]
+    assert said.number == row.case.number
+    assert "推诿" in said.title
+    assert telling.about(other.sight, [row.id]) == {}

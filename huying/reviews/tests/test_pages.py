@@ -11,9 +11,11 @@ from huying.cases.tests.desk_browser import browser, desk, officer, text
 from huying.reviews.actions import deductions, looking_back
 from huying.reviews.actions.links import code_of
 from huying.reviews.models import Answer, RatingMark, Task
+from huying.reviews.tests import test_deductions
 from huying.reviews.tests.test_call_back import HAPPY
-from huying.reviews.tests.test_deductions import refused  # noqa: F401
 from huying.testing.statements import statements
+
+refused = test_deductions.refused
 
 
 def at_seat(staff: Any) -> Client:
@@ -113,7 +115,7 @@ def test_the_progress_of_a_look_back(clock: Any, staff: Any, closed: Any, everyb
     assert staff.memory.ancestor(case.division_id, "town").name in page
 
 
-def test_a_unit_reads_its_own_deductions_only(staff: Any, refused: Any, head: Any) -> None:  # noqa: F811
+def test_a_unit_reads_its_own_deductions_only(staff: Any, refused: Any, head: Any) -> None:
     row = refused()
     deductions.confirm(staff.place.pk, row.id, head)
     own, other = officer(staff), officer(staff, "water")
@@ -135,9 +137,9 @@ def test_a_unit_reads_its_own_deductions_only(staff: Any, refused: Any, head: An
 def test_a_slip_leads_to_a_rating_without_sign_in(clock: Any, staff: Any, closed: Any) -> None:
     case = closed()
     client = desk(staff)
-    assert "hy-qr" not in text(client.get(f"/reviews/slip/{case.number}/"))
+    assert "hy-slip" not in text(client.get(f"/reviews/slip/{case.number}/"))
     page = text(client.post(f"/reviews/slip/{case.number}/make/"))
-    assert "hy-qr" in page
+    assert "hy-slip" in page
     visitor = Client()
     url = f"/rate/{code_of(case)}/"
     shown = visitor.get(url)

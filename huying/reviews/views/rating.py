@@ -114,5 +114,5 @@ def make_slip(request: HttpRequest, number: str) -> HttpResponse:
     case = _closed_case(request, number)
     code = links.made(case, actor_of(request))
     url = request.build_absolute_uri(reverse("reviews:rate", args=[code]))
-    picture = segno.make(url, error="m").svg_inline(scale=4, border=2, omitsize=True, svgclass="hy-qr")
+    picture = segno.make(url, error="m").svg_inline(scale=5, border=2, svgclass="hy-slip")
     return render(request, "reviews/slip.html", {"case": case, "picture": picture, "url": url})
