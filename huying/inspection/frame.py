@@ -30,11 +30,11 @@ def inspects(request: HttpRequest) -> bool:
 def install() -> None:
     """Register the entries; called when the app is ready."""
     nav.register(
-        nav.Entry("desk", _("Inspection"), "eye", "inspection:findings", order=52, phone=True, show=inspects)
+        nav.Entry("desk", _("Inspection"), "eye", "inspection:findings", order=47, phone=True, show=inspects)
     )
     nav.register(
         nav.Entry(
-            "desk", _("Ask the inspection office"), "shield-check", "inspection:ask", order=53,
+            "desk", _("Ask the inspection office"), "shield-check", "inspection:ask", order=48,
             show=lambda request: _may(request, "handle") and not inspects(request),
         )
     )  # fmt: skip

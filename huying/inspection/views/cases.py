@@ -36,8 +36,10 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         found, ledger.history(found.place_id, found.id, private=True), legs, memory, preset, {}, inside=True
     )
     step = naming.step_name(preset.flow_of(found.kind), found.step)
+    own = queries.inspection_of(memory)
     context = {
-        "tabs": tabs("papers"), "case": found, "chips": looks.chips(found, step, clock.now()),
+        "tabs": tabs("papers" if found.kind in (own.order, own.request) else "findings"), "case": found,
+        "chips": looks.chips(found, step, clock.now()),
         "story": story.entries(lines, []), "owner": naming.owner_name(memory, found.owner_key),
         "item": naming.item_name(preset, found.item), "own": may_see(actor.sight, found),
         "findings": [{"found": one, "name": pattern_name(memory, one)} for one in queries.about(found)],

@@ -72,7 +72,7 @@ def order(request: HttpRequest) -> HttpResponse:
     try:
         made = actions.order(
             memory, actor, organ.id if organ else 0, request.POST.get("text", ""),
-            int(days) if days.isdecimal() else 0, finding_id=found.id if found else None,
+            int(days) if days.isdecimal() else 0, title=_title(memory, found), finding_id=found.id if found else None,
             key=request.POST.get("key") or None,
         )  # fmt: skip
     except CallRefused as problem:
@@ -89,6 +89,13 @@ def order(request: HttpRequest) -> HttpResponse:
         return _form(request, memory, found, {n: words.get(n, "") for n in problem.errors}, 422)
     messages.success(request, _("The order %(number)s is issued.") % {"number": made.number})
     return redirect("inspection:papers")
+
+
+def _title(memory: PlaceMemory, found: Finding | None) -> str:
+    """What an order from a finding is called; one of its own is called by how its text begins."""
+    if found is None:
+        return ""
+    return f"{pattern_name(memory, found)}：{unit_name(memory, found.unit)}"
 
 
 def _finding(request: HttpRequest, place_id: int) -> Finding | None:
