@@ -108,14 +108,20 @@ def _line(
     elif event.channel == "clock":
         who = _("the clock")
     elif event.person_id is not None:
-        who = _("the caller") if event.person_id == case.reporter_id else owner_name(memory, was)
+        who = (
+            _("the caller")
+            if event.person_id == case.reporter_id
+            else owner_name(memory, owner if was.startswith("pool:") else was)
+        )
         if inside and event.person_id in names and event.person_id != case.reporter_id:
             who = f"{who} {names[event.person_id]}".strip()
     elif event.kind == "case.reported" or was.startswith("caller:"):
         who = _("the caller")
     if paper and leg is None and event.channel != "clock" and _by_author(flow, move, event.version):
         # A paper comes from a post, whoever holds it, and its author acts while somebody else has it.
-        who = f"{owner_name(memory, str(case.fields.get(AUTHOR, '')))} {names.get(event.person_id, '')}".strip()
+        who = (
+            f"{owner_name(memory, str(case.fields.get(AUTHOR, '')))} {names.get(event.person_id, '')}".strip()
+        )
     if event.kind == "case.reported":
         said = _told(case, happening, preset, memory) if inside else ()
     else:

@@ -197,11 +197,22 @@ class CaseWorld:
                 if self.grid_id is not None and f"division:{self.grid_id}" in sight.owner_keys:
                     return f"division:{self.grid_id}"
             elif member in sight.roles and sight.person_id is not None:
-                return f"person:{sight.person_id}"
+                # As the post, so that a stand-in finds it too; whoever has the role without a post, as a person.
+                return self._post_key(member, keys, division) or f"person:{sight.person_id}"
             else:
                 organ = self.memory.organ_by_code(member)
                 if organ is not None and f"organ:{organ.id}" in sight.owner_keys:
                     return f"organ:{organ.id}"
+        return None
+
+    def _post_key(self, role: str, keys: list[str], division: int | None) -> str | None:
+        """The post of that role in which somebody claims: of the pool's division, or below it."""
+        for key in keys:
+            number = key.removeprefix(f"post:{role}@")
+            if number == key or not number.isdigit() or int(number) not in self.memory.divisions:
+                continue
+            if division is None or division in self.memory.division(int(number)).ancestors:
+                return key
         return None
 
     def _paired(self, organ_id: int, division: int | None) -> bool:

@@ -170,11 +170,17 @@ def _merge(work: Work, event: dict[str, Any], given: Given, actor: Actor, now: d
     return []
 
 
+def _call_for(work: Work, kind: str) -> str:
+    """The kind of call that the new case counts as: the same, where that kind of case takes it."""
+    taken = work.preset.kinds[kind].calls if kind in work.preset.kinds else ()
+    return work.case.call if not taken or work.case.call in taken else str(taken[0])
+
+
 def _open(work: Work, event: dict[str, Any], given: Given, actor: Actor, now: datetime) -> list[UUID]:
     """Open a linked case of the kind that the effect names (a split, or a case of another kind)."""
     from huying.cases.actions.opening import open_paper
     from huying.cases.actions.report import report
-    from huying.cases.calls import Call
+    from huying.cases.calls import Call, Reporter
 
     case = work.case
     kind = event["args"][0] if event["args"] else case.kind
@@ -190,9 +196,12 @@ def _open(work: Work, event: dict[str, Any], given: Given, actor: Actor, now: da
         Call(
             body=str(given.private.get("body") or given.private.get("content") or case.body),
             title=str(given.private.get("title") or case.title),
-            kind=kind, call=case.call, lon=case.lon, lat=case.lat, address=case.address,
+            kind=kind, call=_call_for(work, kind), lon=case.lon, lat=case.lat, address=case.address,
             division_id=(case.grid_id or case.division_id) if case.lon is None else None, item=str(given.codes.get("item") or ""),
-            confidential=case.confidential, anonymous=True, urgency=case.urgency,
+            confidential=case.confidential, urgency=case.urgency,
+            # A part split off has no caller of its own; what is continued as another kind keeps whoever reported it.
+            anonymous=kind == case.kind or case.anonymous or case.reporter_id is None,
+            reporter=Reporter(person_id=case.reporter_id),
         ),
         actor, now=now, parent_id=case.id,
     )  # fmt: skip

@@ -185,6 +185,7 @@ def test_zj2_a_notebook_entry_becomes_a_matter(staff: Staff) -> None:
     assert note.result == "transferred"
     case = Case.objects.get(place_id=note.place_id, id=Link.objects.get(case_id=note.id).other_id)
     assert (case.kind, case.step, case.grid_id) == ("matter", "home", grid.id)
+    assert case.reporter_id == staff.people["volunteer"].pk  # who wrote it down is told how it ends
 
 
 def test_zj2_what_was_done_at_once_is_on_record_and_closed(staff: Staff) -> None:

@@ -14,7 +14,7 @@ from huying.cases.calls import Call, Reporter
 from huying.cases.who import GRID, WEB, Actor
 from huying.flow.definition import Flow
 from huying.staff.sight import Sight
-from huying.testing.demo import pace, routes
+from huying.testing.demo import matters, pace, routes
 from huying.testing.demo.crew import STREET, channel
 from huying.testing.demo.messages import VAGUE, Generator, Message
 from huying.testing.demo.words import person_name, phone
@@ -62,6 +62,7 @@ class Birth:
     goal: routes.Goal | None = None
     hurry: bool = False
     wanted: Mapping[str, Any] = field(default_factory=dict)
+    kind: str = ""  # of a case that is no call
 
 
 def births(life: Life, cases: int, messages: Sequence[Message] | None) -> list[tuple[datetime, Birth]]:
@@ -77,8 +78,13 @@ def births(life: Life, cases: int, messages: Sequence[Message] | None) -> list[t
     goals += [None] * (count - len(goals))
     if given is not None:
         life.rng.shuffle(goals)  # the messages keep their order
+    others = matters.kinds(life) if given is None else []
     found = []
     for number, goal in enumerate(goals):
+        if others and goal is None and number < count - 1 and life.rng.random() < matters.SHARE:
+            other = life.rng.choice(others)
+            found.append((_when(life, None), Birth(matters.message(life, generator, other), kind=other)))
+            continue
         if given is not None:
             message = given[number]
         elif number == count - 1:  # chance alone may leave a short play without one
@@ -149,6 +155,8 @@ def _when(life: Life, goal: routes.Goal | None) -> datetime:
 def come_in(life: Life, at: datetime, birth: Birth) -> tuple[Reported, Sight | None]:
     """Report the call, by one of the ways in; what was answered, and the caller's account if any."""
     rng, message = life.rng, birth.message
+    if birth.kind:
+        return matters.come_in(life, at, birth.kind, message)
     name, person = channel(life.crew, rng)
     worker = life.crew.holder(f"division:{message.grid_id}", rng) if message.grid_id else None
     if name == GRID and worker is None:

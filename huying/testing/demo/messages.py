@@ -131,6 +131,12 @@ class Generator:
             title = rng.choice(words()["mixed_titles"]).format(village=place, spot=spot)
         return replace(base, title=title, body=body, call=call, item=item.code)
 
+    def told(self, item: Any, call: str, like: Message) -> tuple[str, str]:
+        """Title and text about *item*, at the place of another message."""
+        row = self.memory.divisions.get(like.division_id) if like.division_id is not None else None
+        village = row.name if row is not None else ""
+        return self._text(item, call, "" if village in like.address else village, like.address)
+
     def _item(self, grid_item: bool) -> Any:
         if not self.items:
             return None
