@@ -70,6 +70,12 @@ def call_look(code: str) -> Look:
     return Look(CALLS.get(code, code), "neutral", CALL_ICONS.get(code, "message-report"))
 
 
+def is_paper(case: Case) -> bool:
+    """Whether the case is a paper of the authorities (its kind takes a right to open), not a call."""
+    kind = compiled(case.edition_id).kinds.get(case.kind)
+    return kind is not None and bool(kind.right)
+
+
 def sort_look(case: Case) -> Look:
     """What sort of case it is: the kind of call, or of a paper of the authorities its own name."""
     kind = compiled(case.edition_id).kinds.get(case.kind)
@@ -130,7 +136,7 @@ def special(case: Case) -> list[Look]:
         found.append(LOOKS["critical" if case.urgency > 1 else "urgent"])
     if case.confidential or case.call in CLOSED_CALLS:
         found.append(LOOKS["confidential"])
-    if case.anonymous:
+    if case.anonymous and not is_paper(case):
         found.append(Look(_("Anonymous"), "neutral", "user-off"))
     if case.round > 1:
         found.append(Look(_("Reopened"), "wait", "rotate"))

@@ -123,7 +123,7 @@ def _line(
             f"{owner_name(memory, str(case.fields.get(AUTHOR, '')))} {names.get(event.person_id, '')}".strip()
         )
     if event.kind == "case.reported":
-        said = _told(case, happening, preset, memory) if inside else ()
+        said = _told(case, happening, preset, memory) if inside and not paper else ()
     else:
         said = _said(happening, preset, flow, move, memory, inside)
     return Line(

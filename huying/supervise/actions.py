@@ -52,7 +52,7 @@ def issue(
         if extra:
             told = {
                 "organ": codes.get("to_organ"), "level": int(codes.get("level") or 1), "about": about.id if about else None,
-                **{name: extra[name] for name in ("rule", "report", "times") if extra.get(name)},
+                **{name: _code(extra[name]) for name in ("rule", "report", "times") if extra.get(name)},
             }  # fmt: skip
             entries.append(ledger.Entry(kind="supervise.issued", data=told, at=now, case_id=made.case_id))
         if entries:
@@ -125,7 +125,7 @@ def named_in_report(
 ) -> bool:  # fmt: skip
     """A special report that was just issued names an organ: for *days* days, failing again leads to what the rule says.
 
-    *number* is the report's, in ASCII signs. Answers False when the report had named it before. Runs in the caller's
+    *number* is the report's. Answers False when the report had named it before. Runs in the caller's
     transaction.
     """
     now = now or clock.now()
@@ -137,10 +137,21 @@ def named_in_report(
         )
         if made:
             entry = ledger.Entry(
-                kind="supervise.named", data={"organ": organ.id, "report": number, "until": until}, at=now
+                kind="supervise.named",
+                data={"organ": organ.id, "report": _code(number), "until": until},
+                at=now,
             )
             ledger.append(place_id, [entry], (actor or Actor("clock", system=True)).for_ledger())
     return made
+
+
+def _code(value: Any) -> Any:
+    """A number of a paper as the ledger keeps it: codes only, so the words of a Chinese number are left out."""
+    return (
+        "".join(one if one.isascii() else "-" for one in value).strip("-")
+        if isinstance(value, str)
+        else value
+    )
 
 
 def dismiss(trigger: Trigger, actor: Actor, reason: str, *, now: datetime | None = None) -> None:

@@ -13,8 +13,18 @@ class SuperviseConfig(AppConfig):
         """Follow the ledger, carry out the effect that issues bulletins, and stand in the frame."""
         from huying.cases.actions import effects
         from huying.ledger import readers
-        from huying.supervise import bulletins, frame, keeping, ledger_kinds, levels, telling, watching
+        from huying.supervise import (
+            bulletins,
+            erasure,
+            frame,
+            keeping,
+            ledger_kinds,
+            levels,
+            telling,
+            watching,
+        )
 
+        erasure.register()
         ledger_kinds.register()
         telling.register()
         levels.register()

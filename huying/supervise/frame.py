@@ -23,10 +23,10 @@ def install() -> None:
     group = _("Supervision")
     nav.register(
         nav.Entry(
-            "desk", _("Supervision orders"), "flag", "supervise:orders", order=30, group=group, show=serves
+            "desk", _("Supervision orders"), "flag", "supervise:orders", order=47, group=group, show=serves
         ),
         nav.Entry(
-            "desk", _("Bulletins"), "speakerphone", "supervise:bulletins", order=31, group=group, show=serves
+            "desk", _("Bulletins"), "speakerphone", "supervise:bulletins", order=48, group=group, show=serves
         ),
     )
     panels.register("supervise", card)

@@ -48,9 +48,14 @@ def open_paper(
     top = memory.top
     area = organ.division_id if organ is not None and organ.division_id is not None else top and top.id
     closed = about is not None and (about.confidential or about.call in CLOSED_CALLS)
+    title = str(texts.get(roles.get("title", "title")) or "")
+    if not title and about is not None and not closed:
+        # Not the caller's own words: those who get a copy need not see the case.
+        item = preset.items.get(about.item)
+        title = f"{preset.kinds[kind].name}：{item.name if item is not None else ''} {about.number}"
     subject_organ = about.subject_organ_id if about is not None else None
     call = Call(
-        body=str(texts.get(roles.get("body", "body")) or ""), title=str(texts.get(roles.get("title", "title")) or ""),
+        body=str(texts.get(roles.get("body", "body")) or ""), title=title[:200],
         kind=kind, anonymous=True, confidential=closed, division_id=area or None,
         item=about.item if about is not None and about.item in preset.items else "",
         urgency=about.urgency if about is not None else 0, organ_id=to, readers=tuple(sorted(readers - {to})),

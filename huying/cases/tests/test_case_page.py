@@ -27,7 +27,7 @@ def test_each_person_is_offered_their_own_moves(staff: Any) -> None:
     assert {"transfer", "void", "urge"} <= at_desk
     assert not {"sign_in", "return"} & at_desk
     leader = browser(staff, "leader", role="leader", division="220523")
-    assert moves_in(text(leader.get(url(case)))) == {"instruct", "supervise", "urge"}
+    assert moves_in(text(leader.get(url(case)))) == {"instruct", "urge"}
 
 
 def test_another_organs_case_is_as_if_it_were_not_there(staff: Any) -> None:

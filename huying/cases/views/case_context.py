@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest
@@ -116,7 +117,9 @@ def _paper(seen: CaseView) -> dict[str, Any] | None:
         return None
     form = seen.preset.form_of(case.kind)
     asked = [one for one in form.fields if one.id in case.fields and case.fields[one.id] not in (None, "", [])]
+    due = case.fields.get("due")
     return {
+        "due": datetime.fromisoformat(str(due)) if due else None,
         "name": kind.name.text(lang_of()), "author": naming.owner_name(seen.memory, str(case.fields.get(AUTHOR, ""))),
         "facts": [
             (one.label.text(lang_of()), timeline.shown(one, case.fields[one.id], seen.preset, seen.memory)) for one in asked

@@ -129,22 +129,26 @@ def test_an_organ_named_in_the_special_report_that_fails_again_gets_a_yellow_ord
     world: World, clock: Any
 ) -> None:
     organ = world.organ("chengguan")
-    assert actions.named_in_report(world.place, organ, "ZB2026-03")
-    assert not actions.named_in_report(world.place, organ, "ZB2026-03")
+    assert actions.named_in_report(world.place, organ, "专报〔2026〕3号")
+    assert not actions.named_in_report(world.place, organ, "专报〔2026〕3号")
     clock.advance(timedelta(hours=1))
     world.case()
     days_pass(world, clock, 2)
     (order,) = orders(world)
-    assert (order.grade, order.fields["rule"], order.fields["report"]) == (2, "named_again", "ZB2026-03")
+    assert (order.grade, order.fields["rule"], order.fields["report"]) == (
+        2,
+        "named_again",
+        "专报〔2026〕3号",
+    )
     assert set(order.fields["copies"]) == {world.organ("inspection"), world.organ("discipline")}
-    assert "ZB2026-03" in order.body
+    assert "专报〔2026〕3号" in order.body
     world.case(body="另一处菜市场门口流动摊贩占道经营，行人没法走路")
     days_pass(world, clock, 2)
     assert len(orders(world)) == 1  # once for a report
 
 
 def test_an_organ_that_was_not_named_is_left_alone(world: World, clock: Any) -> None:
-    actions.named_in_report(world.place, world.organ("water"), "ZB2026-03")
+    actions.named_in_report(world.place, world.organ("water"), "专报〔2026〕3号")
     world.case()
     days_pass(world, clock, 2)
     assert orders(world) == []

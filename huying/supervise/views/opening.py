@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from huying.cases import naming
 from huying.cases.actions import Conflict, KeyReused, Refused
 from huying.cases.calls import CallRefused
 from huying.cases.models import Case
 from huying.cases.queries import seen_by
-from huying.cases.sight import CLOSED_CALLS
 from huying.cases.views.common import actor_of, lang_of, memory_of, posted, refusal, schema_fields
 from huying.cases.views.staff import case_of
 from huying.presets.read_supervision import of as rules_of
@@ -137,10 +137,10 @@ def _prefilled(memory: Any, about: Case | None, trigger: Trigger | None) -> dict
             if rule.copies:
                 found["copies"] = list(rule.copies)
     elif about is not None:
-        closed = about.confidential or about.call in CLOSED_CALLS
-        title = "" if closed else about.title
-        found["demand"] = _("Please finish %(number)s “%(title)s” in time and report what was done.") % {
-            "number": about.number, "title": title,
+        # The item and not the caller's own words: those who get a copy need not see the case.
+        item = naming.item_name(memory.preset, about.item)
+        found["demand"] = _("Please finish %(number)s (%(item)s) in time and report what was done.") % {
+            "number": about.number, "item": item or _("no item chosen"),
         }  # fmt: skip
     if organ is not None and organ in memory.organs:
         found["to_organ"] = memory.organ(organ).code
