@@ -28,4 +28,4 @@ def _meets(request: HttpRequest) -> bool:
 
 def install() -> None:
     """Register the entry; called when the app is ready."""
-    nav.register(nav.Entry("desk", _("Study meetings"), "list-check", "meetings:list", order=16, show=_meets))
+    nav.register(nav.Entry("desk", _("Study meetings"), "calendar", "meetings:list", order=16, show=_meets))

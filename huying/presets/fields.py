@@ -45,7 +45,7 @@ class FormField:
     """A field as the preset writes it. `min`/`max`: characters of a text, size of a number, count of a list.
 
     `when`: only asked (and only accepted) where the guard holds for the other values. `private`: shown only to
-    those who work on the case, kept in the protected store."""
+    those who work on the case, kept in the protected store. `staff`: only those who serve are asked for it."""
 
     id: str
     label: Words
@@ -59,6 +59,7 @@ class FormField:
     private: bool = False
     line: int = 0
     under: tuple[str, ...] = ()  # of an item: only what stands under these rows of the catalogue
+    staff: bool = False
 
 
 class FieldError(ValueError):

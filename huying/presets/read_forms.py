@@ -23,6 +23,7 @@ FIELD_KEYS = (
     "min",
     "hint",
     "private",
+    "staff",
     "under",
     "note",
 )
@@ -101,6 +102,7 @@ def _field(doc: Doc, raw: Any, path: KeyPath, tiers: tuple[str, ...]) -> FormFie
         doc.flag(data, "private", path),
         doc.source.line(*path),
         doc.codes(data.get("under"), (*path, "under"), "under"),
+        staff=doc.flag(data, "staff", path),
     )
 
 
@@ -160,8 +162,8 @@ def read_demo(doc: Doc) -> tuple[DemoPerson, ...]:
             here = (*path, "posts", j)
             part = doc.mapping(post, here, "a post", ("role", "division", "organ", "body", "slot"), ("role",))
             slot = doc.choice(part.get("slot"), (*here, "slot"), "slot", ("A", "B"), "A")
-            words = (doc.code(part.get(k), (*here, k), k) for k in ("role", "division", "organ", "body"))
-            posts.append(DemoPost(*words, slot=slot))
+            words = {k: doc.code(part.get(k), (*here, k), k) for k in ("role", "division", "organ", "body")}
+            posts.append(DemoPost(**words, slot=slot))
         name = doc.text(one.get("name"), (*path, "name"), "name")
         found.append(
             DemoPerson(ident, name, phone, tuple(posts), doc.code(one.get("cast"), (*path, "cast"), "cast"))

@@ -226,6 +226,14 @@ def test_a_squad_claims_an_open_bill_under_a_campaign(village: Village) -> None:
     assert (case.step, case.tier) == ("feedback", "county")
 
 
+def test_residents_are_not_asked_for_campaigns(village: Village) -> None:
+    page = village.browser("caller").get(reverse("cases:report")).content.decode()
+    assert "账单类别" in page
+    assert "所属专项" not in page
+    assert "收集方式" not in page
+    assert "所属专项" in village.browser("agriculture").get(reverse("cases:desk_call")).content.decode()
+
+
 def test_nobody_claims_it_and_it_is_the_centres_again(village: Village, clock: Any) -> None:
     from huying.cases.actions import fire
 

@@ -49,7 +49,7 @@ def report(request: HttpRequest) -> HttpResponse:
         raise Http404
     form = preset.form_of(code)
     roles = roles_of(form)
-    fields = [one for one in form.fields if one.id not in NOT_HERE]
+    fields = [one for one in form.fields if one.id not in NOT_HERE and not one.staff]
     if request.method == "GET":
         return _page(request, memory, fields, {}, {}, 200)
     values = posted(request, fields)
