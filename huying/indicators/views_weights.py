@@ -64,7 +64,7 @@ def weights(request: HttpRequest) -> HttpResponse:
                 context["unchanged"] = True
             else:
                 context |= {
-                    "changes": [one.text(lang_of()) for one in draft.changes], "changing": score.id,
+                    "changes": _changes(score, chosen, memory), "changing": score.id,
                     "cells": [(f"w_{name}", text) for name, text in typed.items()],
                     "effects": handbook.side_effects(memory, draft.files),
                 }  # fmt: skip
@@ -74,6 +74,15 @@ def weights(request: HttpRequest) -> HttpResponse:
         "scores": [_score(one, memory, typed if one.id == posted else {}) for one in scores.values()],
     }  # fmt: skip
     return render(request, "indicators/weights.html", context, status=status)
+
+
+def _changes(score: Score, chosen: dict[str, float], memory: PlaceMemory) -> list[str]:
+    own = wording.defined(memory)
+    return [
+        f"{own[name].name.text(wording.lang())}：{score.weights[name]:g} → {weight:g}"
+        for name, weight in chosen.items()
+        if weight != score.weights[name]
+    ]
 
 
 def _posted(request: HttpRequest, score: Score) -> tuple[dict[str, str], dict[str, float | None]]:

@@ -17,6 +17,7 @@ from huying.presets.definition import Preset
 from huying.presets.indicator_definition import Indicator, Score
 from huying.presets.measures import MEASURES, in_words
 
+NONE = "—"
 WIDTH, HEIGHT = 120, 28  # of a small line, in its own units
 
 
@@ -55,13 +56,18 @@ class Change:
     tone: str = ""
     note: str = ""
 
+    @property
+    def there(self) -> bool:
+        """Whether there was something to compare with."""
+        return self.text != NONE
+
 
 def change(figure: Figure, earlier: Figure | None) -> Change:
     """How a figure differs from an earlier one, in words."""
     found = queries.change(figure, earlier)
     if found is None:
         few = earlier is not None and earlier.value is not None and (figure.small or earlier.small)
-        return Change("—", "", _("too few to compare") if few else _("nothing to compare with"))
+        return Change(NONE, "", _("too few to compare") if few else _("nothing to compare with"))
     rounded = round(found * (1 if figure.unit == "points" else 100), 1)
     words = {"percent": _("percentage points"), "points": pgettext("score", "points"), "cases": "%"}[
         figure.unit

@@ -29,7 +29,7 @@ def admin(staff: Any) -> Any:
 def test_new_weights_are_shown_then_published_and_in_force(staff: Any, clock: Any) -> None:
     client, before = admin(staff), Edition.objects.count()
     shown = client.post("/admin/indicators/", {"score": "district", **OTHER})
-    assert "handled: 30, handled_on_time: 20" in shown.content.decode()
+    assert "处置率：30 → 40" in shown.content.decode()
     assert Edition.objects.count() == before
     base = staff.memory.edition_id
     answer = client.post(
