@@ -190,3 +190,43 @@ def test_confidential_cases_and_orders_themselves_lead_to_nothing(world: World, 
     days_pass(world, clock, 8)
     assert [one for one in orders(world) if one.id != order.id and "rule" not in one.fields] == []
     assert not Trigger.objects.filter(place_id=world.place, case_id=order.id).exists()
+
+
+def test_a_place_may_have_its_rules_urge_instead(world: World, clock: Any) -> None:
+    from huying.cases.tests.conftest import PRESETS
+    from huying.places.actions import load_preset
+    from huying.presets.actions import publish
+
+    folder = PRESETS / "huinan"
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.*")}
+    own = "rules:\n  - {id: push, name: 到期即催, when: overdue, kinds: [request], do: urge, move: chased}\n"
+    edition = publish("220523", {**files, "supervision.yaml": own.encode()})
+    load_preset("220523", edition.files, edition_id=edition.pk)
+    case = world.case()
+    clock.advance(timedelta(hours=6))  # the limit to report in has passed, nobody was chased yet
+    clockwork.sweep(world.place, clock())
+    world.read_on()
+    jobs.work()
+    last = ledger.history(world.place, case.id)[-1].event
+    assert (last.data["move"], last.channel) == ("chased", "clock")
+    assert [(one.rule, one.state) for one in Trigger.objects.filter(place_id=world.place)] == [
+        ("push", "done")
+    ]
+    assert orders(world) == []
+
+
+def test_erasing_the_case_of_an_order_takes_the_words_of_its_bulletins(world: World, clock: Any) -> None:
+    from huying.supervise import erasure
+    from huying.supervise.models import Bulletin
+
+    order = world.order(world.case())
+    told = {"bulletin_title": "关于占道经营整改不力的通报", "bulletin_text": "未按期整改占道经营，现予通报。"}
+    world.move(order, "bulletin", world.leader, **told)
+    erasure.wipe(world.place, ("case", order.id), order.id)
+    (left,) = Bulletin.objects.filter(place_id=world.place)
+    assert (left.title, left.text, left.number, left.organ_id) == (
+        "",
+        "",
+        "HNTB2026-001",
+        world.organ("chengguan"),
+    )
