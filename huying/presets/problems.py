@@ -172,7 +172,7 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "{where}中没有“{{{name}}}”{near}", "只用：{known}"),
     "report-without": ("{where} lacks “{{{name}}}”, so that two reports would be called the same", "Add {{{name}}}",
         "{where}缺少“{{{name}}}”，两期会同名", "补上 {{{name}}}"),
-    "report-value": ("{where}: the text uses “{{{name}}}”, which nothing fills{near}", "Use an indicator, an indicator with :before, :year_before or :numerator, place, period or organs",
+    "report-value": ("{where}: the text uses “{{{name}}}”, which nothing fills{near}", "Use an indicator (also with :before, :year_before, :numerator), place, period or organs",
         "{where}：文字用到“{{{name}}}”，但没有来源{near}", "用指标编号、指标编号加 :before、:year_before 或 :numerator，或 place、period、organs"),
     "bad-time": ("“{text}” is not a time of the day", "Write for example 08:00",
         "“{text}”不是时刻", "例如 08:00"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from huying.reports.papers.sheet import Sheet, ordinal
 from huying.reports.periods import written, zone_of
 
 NOTHING = "本期无。"
+_CLASSES = {"l": "words", "c": "text-center", "r": "num"}
 
 
 def blocks(content: Mapping[str, Any], edits: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -49,6 +50,19 @@ def _inner(section: Mapping[str, Any], edits: Mapping[str, Any]) -> list[dict[st
     found = [{"t": "p", "text": f"（{ordinal(n)}）{one['text']}"} for n, one in enumerate(told, 1)]
     if found and section["kind"] == "named":
         found.append({"t": "p", "text": f"以上单位请在{section['days']}个工作日内整改到位并书面反馈。"})
+    return found
+
+
+def for_page(made: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Blocks for a template: cells of tables with the class that puts figures to the right."""
+    found = []
+    for block in made:
+        shown = dict(block)
+        if block["t"] == "table":
+            classes = [_CLASSES[one] for one in block["align"]]
+            shown["heads"] = list(zip(block["heads"], classes, strict=True))
+            shown["rows"] = [list(zip(row, classes, strict=True)) for row in block["rows"]]
+        found.append(shown)
     return found
 
 

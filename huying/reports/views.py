@@ -159,9 +159,11 @@ def report(request: HttpRequest, report_id: UUID) -> HttpResponse:
     if found.state == State.ISSUED:
         actions.opened(actor_of(request), found)
     corrected = queries.corrected(found)
+    sheet = compose.sheet(memory, found, corrected)
     context = {
         "report": found,
-        "sheet": compose.sheet(memory, found, corrected),
+        "sheet": sheet,
+        "blocks": compose.for_page(sheet.blocks),
         "kind": words(kind.name, _lang()),
         "look": STATES[State(found.state)],
         "draft": found.state == State.DRAFT,
@@ -213,6 +215,7 @@ def _section(section: dict[str, Any], edits: Any) -> dict[str, Any]:
     ident = section["id"]
     picked = [one["id"] for one in compose.chosen(section, edits)]
     return section | {
+        "blocks": compose.for_page(section["blocks"]),
         "typed": edits.get("texts", {}).get(ident, section.get("text", "")),
         "remark": edits.get("remarks", {}).get(ident, ""),
         "choices": [

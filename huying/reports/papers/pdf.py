@@ -119,7 +119,7 @@ def _text(out: FPDF, text: str, font: str = "fang") -> None:
 def _line(out: FPDF, line: str, indent: float, *, last: bool) -> None:
     """One line of a paragraph; all but the last are stretched to the edge, by as little as it takes."""
     gap = (WIDTH - indent - out.get_string_width(line)) / max(len(line) - 1, 1)
-    if not last and 0 < gap < 1.2:
+    if not last and 0 < gap < 0.7:
         out.set_char_spacing(gap * out.k)
     out.set_x(LEFT + indent)
     out.cell(WIDTH - indent, LINE, line, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
@@ -130,8 +130,7 @@ def _block(out: FPDF, block: Block, following: Block | None) -> None:
     kind = block["t"]
     if kind == "h":
         # A heading at the foot of a page, with its text on the next, helps nobody.
-        needed = LINE * 3 if following is None or following["t"] in ("p", "note", "h") else 62
-        if out.will_page_break(needed):
+        if out.will_page_break(LINE + _first(following)):
             out.add_page()
         _text(out, str(block["text"]), "hei")
     elif kind == "p":
@@ -148,6 +147,15 @@ def _block(out: FPDF, block: Block, following: Block | None) -> None:
         _table(out, block)
     elif kind in ("bars", "line"):
         _chart(out, block)
+
+
+def _first(block: Block | None) -> float:
+    """How much of a block must stand on the page of its heading, in mm."""
+    if block is not None and block["t"] == "table":
+        return min(len(block["rows"]) + 1, 4) * (ROW + 2)
+    if block is not None and block["t"] in ("bars", "line"):
+        return charts.height(block) + 10
+    return LINE * 2
 
 
 _ALIGN = {"l": Align.L, "c": Align.C, "r": Align.R}
@@ -180,12 +188,13 @@ def _chart(out: FPDF, block: Block) -> None:
 
 def _end(out: FPDF, sheet: Sheet) -> None:
     """The last lines (版记): who gets copies, who issued it and when. They stand at the foot of the last page."""
-    _text(out, f"（数据截至{sheet.data}）")
     out.set_font("fang", size=FOURTH)
     rows = [lines.broken(f"抄送：{sheet.copies}", out.get_string_width, WIDTH - 10)] if sheet.copies else []
     high = (sum(len(one) for one in rows) + 1) * 8.4 + 2
-    if out.will_page_break(high):
-        out.add_page()
+    if out.will_page_break(high + LINE):
+        out.add_page()  # with the line before them, so that they do not stand on a page alone
+    _text(out, f"（数据截至{sheet.data}）")
+    out.set_font("fang", size=FOURTH)
     out.set_y(297 - BOTTOM - high)
     for found in rows:
         _rule(out)

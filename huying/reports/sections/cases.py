@@ -73,7 +73,7 @@ def overdue(making: Making, section: Any) -> dict[str, Any]:
     shown = [
         [
             case.number, item_name(making.preset, case.item) or "—", _town(making, case) or "—",
-            owner_name(making.memory, case.owner_key) or "—", f"{calendar.local(case.due_at):%m-%d %H:%M}",
+            owner_name(making.memory, case.owner_key) or "—", f"{calendar.local(case.due_at):%m-%d}",
             _days(making, case.due_at),
         ]
         for case in rows.order_by("due_at", "id")[: section.most]
@@ -81,7 +81,7 @@ def overdue(making: Making, section: Any) -> dict[str, Any]:
     if not shown:
         return {"blocks": []}
     blocks = [
-        table(["编号", "事项", "属地", "责任单位", "期限", "超期"], shown, [36, 30, 24, 34, 22, 16], "lllllr")
+        table(["编号", "事项", "属地", "责任单位", "期限", "超期"], shown, [38, 32, 22, 32, 14, 22], "lllllr")
     ]
     if count > len(shown):
         blocks.append({"t": "note", "text": f"注：共{count}件，列出超期最久的{len(shown)}件。"})

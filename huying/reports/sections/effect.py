@@ -52,7 +52,7 @@ def effect(making: Making, section: Any) -> dict[str, Any]:
     spans = [between(one.start, one.last) for one in both]
     return {
         "blocks": [
-            table(heads, rows, [30, 18, 18, 28, 18, 18, 28], "lrrrrrr"),
+            table(heads, rows, [28, 18, 18, 26, 22, 22, 26], "lrrrrrr"),
             {"t": "note", "text": f"注：试点为{names}；试点前为{spans[0]}，试点后为{spans[1]}。前后与对照均由平台数据计算，未作因果推断。"},
         ]
     }  # fmt: skip

@@ -152,7 +152,7 @@ def chart(making: Making, section: Any) -> Made:
         labels = [making.name(section.by, key) for key, _ in rows]
         values = [round((one.value or 0) * times, 1) for _, one in rows]
         kind, title = "bars", f"{name}（按{ABOUT[section.by]}）"
-    if not any(one is not None for one in values):
+    if not any(values):
         return {"blocks": []}
     return {"blocks": [{"t": kind, "title": title, "labels": labels, "values": values, "unit": mark}]}
 
