@@ -16,7 +16,7 @@ from huying.cases.actions import fire
 from huying.cases.models import Case, Leg, Link
 from huying.cases.tests.conftest import Staff
 from huying.cases.tests.loading import loaded
-from huying.cases.tests.test_rows_huinan import move, said, send, signed_in, the_case, who
+from huying.cases.tests.test_rows_huinan import move, offered, said, send, signed_in, the_case, who
 from huying.places.current import forget_first
 from huying.staff import sight as sights
 
@@ -124,6 +124,28 @@ def test_ds3_reports_of_wrongdoing_never_lie_in_the_pool(staff: Staff) -> None:
     ).status_code in (409, 422)
     case.refresh_from_db()
     assert case.step == "take"
+
+
+def test_ds3_one_key_supervision_is_answered_by_the_organ_and_accepted_by_its_author(staff: Staff) -> None:
+    hotline = signed_in(staff, "desk", role="centre_desk", organ="centre")
+    leader = signed_in(staff, "leader", role="leader", division="210882")
+    bureau = signed_in(staff, "bureau", role="officer", organ="chengguan")
+    send(hotline, "/desk/call/", body="垃圾堆没人清", call="help", division=village_id(staff), **who(staff))
+    case = the_case(staff)
+    move(hotline, case, "straight", item="Q112", organ="chengguan")
+    send(
+        leader, f"/supervise/new/?case={case.number}", to_organ="chengguan", level="1", days="3",
+        demand="三天内清理完毕并报送情况",
+    )  # fmt: skip
+    order = Case.objects.get(place_id=case.place_id, kind="supervision")
+    assert order.number.startswith("DSQDB")
+    assert (order.step, order.owner_key) == ("sign", case.owner_key)
+    assert order.number in mine(staff, "bureau")
+    move(bureau, order, "sign_in")
+    move(bureau, order, "answered", account="已清理完毕，安排了专人巡查")
+    assert "accepted" not in offered(bureau, f"/cases/{order.number}/")
+    move(leader, order, "accepted")
+    assert (order.step, order.result) == ("done", "rectified")
 
 
 # — DS4: three layers of grids; a photo report pushed up level by level; joint handling —
