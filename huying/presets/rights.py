@@ -26,6 +26,7 @@ RIGHTS: dict[str, tuple[str, str]] = {
     "instruct": ("attach an instruction to a case", "批示"),
     "inspect": ("inspect how cases were handled", "监督检查"),
     "supervise": ("issue orders of supervision and bulletins", "督办、通报"),
+    "analyse": ("see how cases really went, and ask what if", "流程分析、推演"),
     "call_back": ("call people back after their case was closed", "回访"),
     "review": ("check closed cases and look back at them", "验收和回头看"),
     "assess": ("confirm and withdraw deductions, issue appraisals", "扣分考评"),

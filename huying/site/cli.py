@@ -20,6 +20,7 @@ from huying.site.commands import (
     serve,
     text,
     upkeep,
+    whatif,
 )
 
 app = typer.Typer(
@@ -42,6 +43,7 @@ app.add_typer(ledger.app, name="ledger")
 app.add_typer(people.app, name="people")
 app.add_typer(text.app, name="text")
 backup.add(app)
+app.command("whatif")(whatif.whatif)
 
 
 def main() -> None:

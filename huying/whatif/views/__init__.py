@@ -1,0 +1,1 @@
+"""Screens: how cases really went, and what if."""
