@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,10 +16,11 @@ from huying.cases.actions.others import join
 from huying.cases.calls import Call, Reporter
 from huying.cases.models import Case
 from huying.cases.queries import view
+from huying.cases.tests.desk_browser import browser
 from huying.cases.tests.test_lifecycle import a_point, told
 from huying.cases.tests.test_tallies import a_data, follow, play
 from huying.cases.who import Actor
-from huying.indicators import queries
+from huying.indicators import asking, queries
 from huying.indicators.periods import Period, month
 from huying.indicators.tests.independent import OF_CASES, OF_DISPATCHES, lay_out, recomputed
 from huying.staff.sight import Sight, sight_of
@@ -124,9 +126,40 @@ def test_every_figure_equals_an_independent_recomputation(staff: Any, clock: Any
                     assert figure is not None or wanted == nothing, (by, key, name, period)
                     told_of += got[1] > 0
     assert told_of > 100  # the history is one in which things happen
+    the_pages_say_the_same(staff)
     whole = queries.figures(place, PERIODS[0])[None]
     shown = [name for name in own.indicators if whole[name].numerator]
     assert len(shown) >= 14, sorted(set(own.indicators) - set(shown))
+
+
+def made_of(row: str) -> tuple[int, ...]:
+    """The numerator and the denominator that a row of a page shows."""
+    cell = row.split('data-label="分子 ÷ 分母">')[1].split("</td>")[0]
+    return tuple(int(n) for n in re.findall(r"\d+", re.sub(r"<[^>]+>", " ", cell)))
+
+
+def the_pages_say_the_same(staff: Any) -> None:
+    """What is printed on the pages is what cases and ledger say."""
+    place, client = staff.place.pk, browser(staff, "leader", role="leader", division="220523")
+    period, _choice = asking.period_of({"p": "d365"})
+    own = queries.defined(place).indicators
+    page = client.get("/indicators/?p=d365").content.decode()
+    expected = recomputed(place, period.start, period.end, "place", {})[None]
+    for name, one in own.items():
+        [row] = re.findall(rf'<td class="lead"><a href="/indicators/{name}/\?.*?</tr>', page, re.S)
+        n, of, _left_out = expected.get(name, (0, 0, {}))
+        assert made_of(row) == ((n, of) if one.unit == "percent" else (n,)), name
+    for by in ("organ", "town"):
+        expected_of = recomputed(place, period.start, period.end, by, {})
+        for name in ("answered", "on_time", "handled_on_time", "accurate"):
+            page = client.get(f"/indicators/{name}/?p=d365&by={by}").content.decode().split('id="units"')[1]
+            for key, found in expected_of.items():
+                if name in found:
+                    unit = re.escape(asking.key_name(by, key, staff.memory))
+                    [row] = re.findall(
+                        rf'<td class="lead"><a href="[^"]*">{unit}</a></td>.*?</tr>', page, re.S
+                    )
+                    assert made_of(row) == found[name][:2], (by, key, name)
 
 
 def test_the_score_is_the_weighted_sum(staff: Any, clock: Any) -> None:
