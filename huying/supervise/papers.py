@@ -64,7 +64,7 @@ def paper_of(seen: CaseView) -> OrderPaper:
     if about:
         lines.insert(0, _("Concerning: %(numbers)s") % {"numbers": "、".join(one.number for one in about)})
     return OrderPaper(
-        office=office, head=kind, number=case.number, level=str(level_look(case.grade).label), title=case.title,
+        office=office, head=kind, number=case.number, level=str(level_look(case.grade).label), title=case.title.removeprefix(f"{kind}："),
         to=f"{to}：", paragraphs=[line for line in lines if line.strip()],
         signed=naming.owner_name(memory, str(case.fields.get(AUTHOR, ""))) or office,
         date=moment(case.reported_at)[:10],
