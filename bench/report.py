@@ -68,7 +68,7 @@ def measure(cases: int) -> dict[str, Any]:
     """Fill, make and issue."""
     from huying import clock
     from huying.cases.models import Case
-    from huying.reports import actions
+    from huying.reports import actions, queries
     from huying.reports.tests.conftest import Lived, settle
     from huying.testing.demo.populate import populate
 
@@ -88,7 +88,9 @@ def measure(cases: int) -> dict[str, Any]:
             begun = time.perf_counter()
             report = actions.issue(head, report.id)
             issued.append(time.perf_counter() - begun)
-            sizes.append(len(bytes(queries.paper(report, "pdf").data)))
+            paper = queries.paper(report, "pdf")
+            assert paper is not None
+            sizes.append(len(bytes(paper.data)))
             print(report.content["sections"][0]["text"], file=sys.stderr)
         return {
             "cases": Case.objects.filter(place_id=lived.place_id).count(),
