@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +15,7 @@ RIGHTS = ("overview", "instruct", "see_area")
 MANAGES = ("manage_presets",)
 
 
-def _can(*rights: str):  # type: ignore[no-untyped-def]
+def _can(*rights: str) -> Callable[[HttpRequest], bool]:
     def show(request: HttpRequest) -> bool:
         if not request.user.is_authenticated:
             return False
