@@ -69,6 +69,18 @@ def test_the_order_is_that_of_falling_due_over_all_cases(staff: Any, at: Any) ->
     assert {len(fired(place, case)) for case in cases} == {2}
 
 
+def test_what_falls_due_next_in_a_case_takes_its_turn_before_a_later_case(staff: Any, at: Any) -> None:
+    place = staff.place.pk
+    first = a_case(staff)  # 08:30: warned of at 10:30, due at 14:00
+    at.advance(timedelta(hours=2, minutes=30))
+    second = a_case(staff)  # 11:00: warned of at 14:30
+    jobs.sweep(place, MONDAY + 2 * DAYS)
+    order = [
+        (row.case_id, row.data["timer"]) for row in Event.objects.filter(kind="case.fired").order_by("id")
+    ]
+    assert order == [(first.id, "warn"), (first.id, "due"), (second.id, "warn"), (second.id, "due")]
+
+
 def test_small_batches_keep_the_order(staff: Any, at: Any, monkeypatch: Any) -> None:
     monkeypatch.setattr(jobs, "BATCH", 2)
     place = staff.place.pk
