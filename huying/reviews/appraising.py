@@ -48,7 +48,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A unit in an appraisal. ``sample`` is the largest number of cases behind any part; ``small`` ones have no rank.
+    """A unit in an appraisal. ``sample`` is the smallest number of cases behind a rate; ``small`` ones have no rank.
 
     ``points`` is out of 100, ``taken`` what was taken off for deductions; ``total`` is what is left, never below 0.
     """
@@ -169,7 +169,7 @@ def marked(
     parts = [_mark(part, figures.get(part.indicator), names) for part in weights.parts]
     weight = sum(one.weight for one in parts if one.rate is not None)
     points = sum(one.points for one in parts) / weight * WHOLE if weight else 0.0
-    sample = int(max((one.denominator for one in parts), default=0))
+    sample = int(min((one.denominator for one in parts if one.rate is not None), default=0))
     taken = off * weights.deduction
     return Standing(
         unit, name, None, round(points, 2), round(taken, 2), round(max(0.0, points - taken), 2), sample,

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from huying.cases import panels
+from huying.reviews.card import card
 from huying.staff import sight as sights
 from huying.staff.second_factor import SecondFactorNeeded
 from huying.ui import nav
@@ -41,7 +43,8 @@ def _appraises(request: HttpRequest) -> bool:
 
 
 def install() -> None:
-    """Put the reviews into the staff frame; called when the app is ready."""
+    """Put the reviews into the staff frame and onto the page of a case; called when the app is ready."""
+    panels.register("reviews", card)
     group = _("Reviews")
     nav.register(
         nav.Entry("desk", _("Call-backs"), "phone-outgoing", "reviews:calls", order=50, group=group, phone=True, show=_can("call_back")),

@@ -69,7 +69,7 @@ def case_context(request: HttpRequest, case: Case, actor: Actor, tried: Tried = 
         "story": story.entries(seen.lines, seen.attachments),
         "before": before, "after": after,
         "files": [one for one in seen.attachments if one not in before and one not in after],
-        "panel": _panel(request, seen, [one for one in seen.offers if _moves_on(one)], tried),
+        "panel": _panel(request, seen, [one for one in seen.offers if _moves_on(one) and one.move.id not in taken], tried),
         "others": others, "others_open": any(one["open"] for one in others),
         "legs": [_leg(request, seen, one, tried) for one in seen.legs],
         "channel": looks.channel_name(seen.preset, case.channel),

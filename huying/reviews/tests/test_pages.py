@@ -165,3 +165,42 @@ def test_two_ratings_from_one_browser_bear_the_same_mark(clock: Any, closed: Any
     Client().post(f"/rate/{code_of(closed())}/", {"satisfaction": "satisfied"})
     marks = [bytes(mark.device_hash) for mark in RatingMark.objects.order_by("at", "id")]
     assert marks[0] == marks[1] != marks[2]
+
+
+def test_the_case_shows_what_was_said_the_joined_apart(
+    clock: Any, staff: Any, closed: Any, read_on: Any, everybody_drawn: Any
+) -> None:
+    from huying.cases.actions.others import join
+    from huying.cases.calls import Reporter
+    from huying.cases.models import Contact
+    from huying.cases.tests.test_lifecycle import told
+    from huying.reviews.actions.links import open_code, rate
+    from huying.reviews.tests.conftest import close
+
+    case = told(staff)
+    neighbour = staff.actor("neighbour", kind="resident")
+    join(staff.place.pk, case.id, Reporter(neighbour.person_id, "示例·邻居", ""), neighbour)
+    case.refresh_from_db()
+    case = close(staff, case)
+    contact = Contact.objects.get(case_id=case.id, join=True)
+    rate(open_code(code_of(case, contact.id)), {"satisfaction": "unsatisfied"})
+    rate(open_code(code_of(case)), {"satisfaction": "satisfied"})
+    page = text(desk(staff).get(f"/cases/{case.number}/"))
+    card = page[page.index("评价和复查") :]
+    assert card.index("诉求人评价") < card.index("满意") < card.index("附议人评价") < card.index("不满意 1")
+    assert f"/reviews/slip/{case.number}/" in card
+
+
+def test_a_task_is_worked_off_on_its_own_screen(
+    clock: Any, staff: Any, closed: Any, read_on: Any, everybody_drawn: Any
+) -> None:
+    from huying.cases.models import Case
+
+    case = closed()
+    read_on(staff.place.pk)
+    task = Task.objects.get(kind="call_back")
+    number = Case.objects.get(id=task.id).number
+    page = text(desk(staff).get(f"/cases/{number}/"))
+    assert f"/reviews/calls/{task.id}/" in page
+    assert case.number in page
+    assert 'value="answered"' not in page  # its move alone would leave the caller's wish undone
