@@ -48,7 +48,7 @@ def draw(picture: Picture, flow: Flow, words: Words, link: Callable[[Edge], str]
         _edge(body, labels, edge, places, most, words, link(edge), n)
     boxes = [_box(step, places[step], picture, words) for step in sorted(names)]
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="group" aria-label="{escape(words.title)}" width="{WIDTH}" '
+        f'<svg class="hy-picture" xmlns="http://www.w3.org/2000/svg" role="group" aria-label="{escape(words.title)}" width="{WIDTH}" '
         f'height="{height}" viewBox="0 0 {WIDTH} {height}" font-family="{escape(FONT)}">'
         + "".join(body) + "".join(boxes) + "".join(labels) + "</svg>"
     )  # fmt: skip

@@ -30,8 +30,8 @@ def test_the_picture_and_the_tables_tell_the_same(staff: Any, clock: Any) -> Non
     answer = leader(staff).get(f"/analysis/{QUERY}")
     assert answer.status_code == 200
     page = answer.content.decode()
-    assert page.count("<svg xmlns") == 1
-    assert "style=" not in page.split("<svg xmlns")[1].split("</svg>")[0]
+    assert page.count('<svg class="hy-picture"') == 1
+    assert "style=" not in page.split("hy-picture")[1].split("</svg>")[0]
     told = text_of(answer)
     assert "40 件的实际流转" in told
     assert "报到 → 处置, 40 次" in unescape(page)
