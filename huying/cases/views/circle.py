@@ -1,0 +1,62 @@
+"""The service circle on the map: what can be reached on foot from where somebody is, for residents and whoever serves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from huying.cases import circle
+from huying.cases.views.common import memory_of
+from huying.cases.views.desk_fields import point_of
+from huying.places.info import PlaceMemory
+
+FAR = 10  # minutes from which a point is shown to all, before anybody says where they are
+
+
+@require_GET
+def service_circle(request: HttpRequest) -> HttpResponse:
+    """Service points with their circles; with a village or a point, what is reached from there. No SQL statement."""
+    memory = memory_of(request)
+    points = circle.points_of(memory)
+    if not points:
+        raise Http404
+    spot = _spot(request, memory)
+    rows = circle.reach(memory, *spot) if spot is not None else []
+    shown = [row.point for row in rows] or [one for one in points if one.minutes >= FAR] or points
+    villages = [
+        row
+        for row in memory.divisions.values()
+        if row.active and not row.layer and row.tier == memory.tiers[0]
+    ]
+    return render(
+        request, "cases/resident/circle.html",
+        {
+            "rows": rows, "chosen": request.GET.get("village", ""), "preset_of_place": memory.preset,
+            "villages": [{"code": row.code, "name": memory.full_name(row.id)} for row in villages],
+            "points": circle.pins(shown, _("serves {minutes} minutes on foot")), "spot": spot,
+            "layers": [{"kind": "division", "data": circle.outlines(shown)}],
+            "within": sum(row.within for row in rows), "count": len(points),
+        },
+    )  # fmt: skip
+
+
+def _spot(request: HttpRequest, memory: PlaceMemory) -> tuple[float, float] | None:
+    point = point_of(request.GET.get("at", ""))
+    if point is not None:
+        return point
+    row: Any = memory.by_code(request.GET.get("village", ""))
+    if row is None:
+        return None
+    if row.centre is not None:
+        return row.centre  # type: ignore[no-any-return]
+    from shapely.geometry import shape
+
+    for grid in memory.below(row.id):
+        if grid.outline:
+            found = shape(dict(grid.outline)).representative_point()
+            return found.x, found.y
+    return None
