@@ -12,14 +12,25 @@ from huying.presets.read_supervision import FILE, read
 from huying.presets.supervision_definition import PARTS, Rule
 
 ROOM = "supervise"
+#: what the form of an order must ask: to whom, what, how seriously, by when, who else reads it
+FIELDS = {"to_organ": "organ", "demand": "long", "level": "choice", "days": "number", "copies": "organs"}
 _BRACES = re.compile(r"\{([^{}]*)\}")
 
 
 def check_supervision(preset: Preset, broken: frozenset[str]) -> list[Problem]:
     """What the file says wrongly, and references that lead nowhere."""
-    if FILE not in preset.files or FILE in broken:
-        return []
     found: list[Problem] = []
+    for kind in preset.kinds.values():
+        form = preset.forms.get(kind.form)
+        if ROOM in kind.rooms and form is not None:
+            types = {one.id: one.type for one in form.fields}
+            found += [
+                problem("order-field", form.file, 1, form=form.id, name=name, kind=wanted)
+                for name, wanted in FIELDS.items()
+                if types.get(name) != wanted
+            ]
+    if found or FILE not in preset.files or FILE in broken:
+        return found
     whole = read(preset.files[FILE], preset.place.tiers, found)
     if found:
         return found

@@ -144,6 +144,8 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "{where}会产生督办单，但没有种类写明 rooms: [supervise]", "在 kinds.yaml 补上督办单种类"),
     "not-by-clock": ("{where}: the move “{name}” is not one that the clock makes", "Name a move with “by: clock”",
         "{where}：动作“{name}”不是由时钟触发的", "用带 by: clock 的动作"),
+    "order-field": ("the form “{form}” of an order has no field “{name}” of the type {kind}", "Add it: orders are issued and read by these fields",
+        "督办单的表单“{form}”缺少 {kind} 类型的“{name}”", "补上：督办单按这些项下达和显示"),
     "due-field": ("{where}: “due: {name}” is no number field of its form{near}", "Name a field of the type number",
         "{where}：due: {name} 不是表单中的数字项{near}", "用 number 类型的表单项"),
     "kind-mismatch": ("the flow “{flow}” is for the kind “{other}”, not “{kind}”", "Use a flow of this kind",

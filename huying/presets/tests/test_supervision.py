@@ -100,3 +100,8 @@ def test_a_right_that_opens_a_kind_or_makes_a_move_is_one_that_there_is(files: d
     file = "flows/six-steps.yaml"
     found = problems(files, "by: right(supervise)", "by: right(superwise)", file)
     assert ("unknown-right", file) in {(code, at) for code, at, _line in found}
+
+
+def test_the_form_of_an_order_asks_what_orders_are_issued_by(files: dict[str, bytes]) -> None:
+    found = problems(files, "{id: to_organ,", "{id: organ_in_charge,", "forms/supervision.yaml")
+    assert ("order-field", "forms/supervision.yaml", 1) in found
