@@ -86,13 +86,15 @@ def acting_posts(person: Person, at: datetime | None = None) -> list[ActingPost]
     """
     at = at or clock.now()
     away = Absence.objects.filter(in_force(at), person=OuterRef("person"))
-    at_work = Holding.objects.filter(
-        in_force(at), ~Exists(away), post=OuterRef("post"), slot=Holding.Slot.A, person__is_active=True
-    )
+    area = Coalesce("post__division__path", "post__organ__division__path")
+    # In an emergency no A counts as holding the post alone.
+    at_work = Holding.objects.annotate(area=area).filter(
+        in_force(at), ~Exists(away), ~Exists(_emergency(at)), post=OuterRef("post"), slot=Holding.Slot.A,
+        person__is_active=True,
+    )  # fmt: skip
     rows = (
         Holding.objects.filter(in_force(at), person=person, place_id=person.place_id or 0, post__active=True)
-        .annotate(area=Coalesce("post__division__path", "post__organ__division__path"))
-        .filter(Q(slot=Holding.Slot.A) | ~Exists(at_work) | Exists(_emergency(at)))
+        .filter(Q(slot=Holding.Slot.A) | ~Exists(at_work))
         .order_by("post_id")
         .values_list(
             "post_id", "post__role", "post__division_id", "post__organ_id", "post__name", "slot", named=False

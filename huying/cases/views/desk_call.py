@@ -51,11 +51,9 @@ def channel_for(request: HttpRequest, memory: PlaceMemory) -> str:
     sight = actor_of(request).sight
     top = memory.top
     at_centre = sight is not None and top is not None and f"desk:{top.id}" in sight.owner_keys
-    if sight is None:
-        return STREET
-    if at_centre and sight.can("take_calls"):
-        return DESK
-    return calling.own_channel(memory.preset, sight.roles, STREET)
+    if sight is not None and not at_centre:
+        return calling.own_channel(memory.preset, sight.roles, STREET)
+    return DESK if at_centre and sight is not None and sight.can("take_calls") else STREET
 
 
 @never_cache

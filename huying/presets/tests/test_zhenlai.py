@@ -136,3 +136,13 @@ def test_demo_people_are_plainly_made_up_and_hold_what_the_flow_asks_for(zhenlai
         slot: {p.division for p in posts if p.role == "service_post" and p.slot == slot} for slot in "AB"
     }
     assert pairs["A"] == pairs["B"] != set()
+
+
+def test_the_three_reviews_are_of_units(zhenlai):
+    flow = zhenlai.flows["bill"]
+    inspect = flow.steps["inspect"]
+    assert inspect.after_close
+    assert inspect.owner.text == "post(appraiser)@county"
+    assert set(zhenlai.reviews.appraisals) == {"organ", "town", "village"}
+    for one in zhenlai.reviews.appraisals.values():
+        assert sum(part.weight for part in one.parts) == 100
