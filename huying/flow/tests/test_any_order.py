@@ -113,8 +113,10 @@ class Case(RuleBasedStateMachine):
                 GOD,
             )
         except GuardFailed:
-            # only the answer given with the move may stand in its way, never the state that it was offered in
-            if not move.when.names & (move.free_names | {"grade"}):
+            # only the answer given with the move may stand in its way, never the state that it was offered in;
+            # whoever chooses the item chooses what is known of it, too (``item.grid``)
+            heads = {name.partition(".")[0] for name in move.when.names}
+            if not heads & (move.free_names | {"grade"}):
                 raise
         else:
             self.take(outcome)
