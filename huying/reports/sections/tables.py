@@ -87,7 +87,7 @@ def ranking(making: Making, section: Any) -> Made:
     rows = rows[: section.most]
     note = f"样本不足{section.least}件的不排名：" + "、".join(making.name(section.by, key) for key, *_ in few)
     columns = [indicator_name(making.preset, one) for one in section.indicators]
-    widths = [12, 46, *([max(18, 98 // len(columns))] * len(columns))]
+    widths = [12, 58, *([max(18, 86 // len(columns))] * len(columns))]
     blocks = (
         [table(["位次", ABOUT[section.by], *columns], rows, widths, "cl" + "r" * len(columns))]
         if rows
