@@ -125,20 +125,28 @@ def by_number(place_id: int, number: str) -> Case:
 
 def by_track(typed: str) -> Case | None:
     """The case that a track code opens, the caller's or that of somebody who joined, or None. At most two statements."""
+    return opened_by(typed)[0]
+
+
+def opened_by(typed: str) -> tuple[Case | None, UUID | None]:
+    """The case that a track code opens, and of somebody who joined whose contact it is. At most two statements.
+
+    Who joined follows the case; its caller's moves are not theirs.
+    """
     code = tracks.cleaned(typed)
     if code is None:
-        return None
+        return None, None
     hashed = tracks.hash_of(code)
     own = Case.objects.filter(track_hash=hashed).first()
     if own is not None:
-        return own
+        return own, None
     joined = Contact.objects.filter(track_hash=hashed).select_related("case").first()
-    return None if joined is None else joined.case
+    return (None, None) if joined is None else (joined.case, joined.id)
 
 
 def seen_by(case: Case, actor: Actor, legs: Sequence[Leg] = ()) -> bool:
     """Whether the actor may see the case. At most two SQL statements, none when their duty already answers."""
-    if case.id in actor.holds or actor.system:
+    if case.id in actor.holds or case.id in actor.joined or actor.system:
         return True
     sight = actor.sight
     if sight is None:

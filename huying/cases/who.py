@@ -31,6 +31,7 @@ class Actor:
     post_id: int | None = None
     behalf_id: UUID | None = None
     holds: frozenset[UUID] = field(default_factory=frozenset)
+    joined: frozenset[UUID] = field(default_factory=frozenset)  # seen with the code of somebody who joined: read only
     system: bool = False
 
     @property

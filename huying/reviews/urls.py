@@ -20,5 +20,6 @@ urlpatterns = [
     path("reviews/appraisal/", appraisal.appraisal, name="appraisal"),
     path("reviews/slip/<str:number>/", rating.slip, name="slip"),
     path("reviews/slip/<str:number>/make/", rating.make_slip, name="make_slip"),
+    path("rate/joined/<str:number>/", rating.rate_joined, name="rate_joined"),
     path("rate/<str:code>/", rating.rate, name="rate"),
 ]

@@ -36,6 +36,7 @@ class Joined:
     number: str
     track_code: str
     joins: int
+    contact_id: UUID
 
 
 def join(
@@ -54,7 +55,7 @@ def join(
         if person is not None:
             before = Contact.objects.filter(place_id=place_id, case_id=case_id, person_id=person).first()
             if before is not None:
-                return Joined(case_id, case.number, tracks.code_of(before.id), case.joins)
+                return Joined(case_id, case.number, tracks.code_of(before.id), case.joins, before.id)
         key = ledger_keys.find_or_make(place_id, [("case", case_id)])[("case", case_id)]
         row = contact_row(place_id, case_id, Call(body="+1", reporter=reporter), now, key, join=True)
         if row is None:
@@ -75,7 +76,7 @@ def join(
             ],
             actor.for_ledger(),
         )  # fmt: skip
-    return Joined(case_id, case.number, code, case.joins + 1)
+    return Joined(case_id, case.number, code, case.joins + 1, row["id"])
 
 
 def name_reader(case: Case, person_id: UUID, actor: Actor, *, now: datetime | None = None) -> None:

@@ -116,7 +116,9 @@ def _paper(seen: CaseView) -> dict[str, Any] | None:
     if kind is None or not kind.right:
         return None
     form = seen.preset.form_of(case.kind)
-    asked = [one for one in form.fields if one.id in case.fields and case.fields[one.id] not in (None, "", [])]
+    asked = [
+        one for one in form.fields if one.id in case.fields and case.fields[one.id] not in (None, "", [])
+    ]
     due = case.fields.get("due")
     return {
         "due": datetime.fromisoformat(str(due)) if due else None,

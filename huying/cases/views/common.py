@@ -20,14 +20,16 @@ from huying.places.info import PlaceMemory
 from huying.staff import sight as sights
 
 HELD = "held_cases"  # session key: cases that a track code or one-time code opened in this browser
+JOINED = "joined_cases"  # session key: case id → the contact of whoever joined it with the code shown here
 HELD_MOST = 30
 
 
 def actor_of(request: HttpRequest, channel: str = WEB) -> Actor:
     """Who asks: their sight in the post chosen for the session, and the cases that their codes opened."""
     held = frozenset(UUID(one) for one in request.session.get(HELD, []))
+    joined = frozenset(UUID(one) for one in request.session.get(JOINED, {})) - held
     sight = sights.of(request)
-    return Actor(channel=channel, sight=sight if not sight.is_anonymous else None, holds=held)
+    return Actor(channel=channel, sight=sight if not sight.is_anonymous else None, holds=held, joined=joined)
 
 
 def channel_of(request: HttpRequest) -> str:
@@ -41,6 +43,12 @@ def memory_of(request: HttpRequest) -> PlaceMemory:
     if not place_id:
         raise Http404("no place")
     return places.of(place_id)
+
+
+def follow_case(request: HttpRequest, case_id: UUID, contact_id: UUID) -> None:
+    """Remember in the session that this browser showed the code of somebody who joined the case."""
+    held = {one: by for one, by in request.session.get(JOINED, {}).items() if one != str(case_id)}
+    request.session[JOINED] = dict([*held.items(), (str(case_id), str(contact_id))][-HELD_MOST:])
 
 
 def hold_case(request: HttpRequest, case_id: UUID) -> None:

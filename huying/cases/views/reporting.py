@@ -22,6 +22,7 @@ from huying.cases.views.common import (
     actor_of,
     channel_of,
     files_key,
+    follow_case,
     hold_case,
     lang_of,
     memory_of,
@@ -29,6 +30,7 @@ from huying.cases.views.common import (
     schema_fields,
 )
 from huying.cases.views.files import stage_sent
+from huying.cases.views.tracking import is_caller
 from huying.files.errors import FileError
 from huying.staff.throttle import address_of
 
@@ -222,7 +224,8 @@ def join(request: HttpRequest, number: str) -> HttpResponse:
         joined = join_case(memory.place_id, case.id, reporter, actor_of(request))
     except (Case.DoesNotExist, actions.Refused) as error:
         raise Http404 from error
-    hold_case(request, case.id)
+    if not is_caller(case, actor_of(request)):
+        follow_case(request, case.id, joined.contact_id)
     request.session["joined"] = {**request.session.get("joined", {}), number: joined.track_code}
     return redirect("cases:done", number=number)
 
@@ -236,7 +239,7 @@ def done(request: HttpRequest, number: str) -> HttpResponse:
     except Case.DoesNotExist as error:
         raise Http404 from error
     actor = actor_of(request)
-    if not (case.id in actor.holds or (actor.person_id is not None and case.reporter_id == actor.person_id)):
+    if not (is_caller(case, actor) or case.id in actor.joined):
         raise Http404
     joined = request.session.get("joined", {}).get(number)
     code = joined or tracks.code_of(case.id)

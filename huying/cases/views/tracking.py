@@ -19,6 +19,7 @@ from huying.cases.models import Case, Contact
 from huying.cases.views.common import (
     actor_of,
     files_key,
+    follow_case,
     hold_case,
     lang_of,
     memory_of,
@@ -28,6 +29,7 @@ from huying.cases.views.common import (
     stale,
 )
 from huying.cases.views.files import stage_sent
+from huying.cases.who import Actor
 from huying.files import queries as files
 from huying.presets.queries import compiled
 from huying.staff import codes
@@ -47,9 +49,9 @@ def track(request: HttpRequest) -> HttpResponse:
         if _wrong(request, add=False):
             error = _("Too many wrong codes from here. Please try again in an hour.")
         else:
-            case = queries.by_track(typed)
+            case, joined = queries.opened_by(typed)
             if case is not None:
-                hold_case(request, case.id)
+                _open(request, case, joined)
                 return redirect("cases:track_case", number=case.number)
             _wrong(request, add=True)
             error = _("There is no case with this code. Please check the letters and digits.")
@@ -66,12 +68,19 @@ def link(request: HttpRequest, code: str) -> HttpResponse:
     memory_of(request)
     if _wrong(request, add=False):
         raise Http404
-    case = queries.by_track(code)
+    case, joined = queries.opened_by(code)
     if case is None:
         _wrong(request, add=True)
         raise Http404
-    hold_case(request, case.id)
+    _open(request, case, joined)
     return redirect("cases:track_case", number=case.number)
+
+
+def _open(request: HttpRequest, case: Case, joined: UUID | None) -> None:
+    if joined is None:
+        hold_case(request, case.id)
+    else:
+        follow_case(request, case.id, joined)
 
 
 def _wrong(request: HttpRequest, *, add: bool) -> bool:
@@ -98,9 +107,9 @@ def by_phone(request: HttpRequest) -> HttpResponse:
             context["step"] = 2
             if codes.check(phone, PURPOSE, request.POST.get("code", "")):
                 found = _cases_of(memory.place_id, phone)
-                for case in found[:20]:
-                    hold_case(request, case.id)
-                request.session["phone_cases"] = [str(case.id) for case in found[:20]]
+                for case, joined in found[:20]:
+                    _open(request, case, joined)
+                request.session["phone_cases"] = [str(case.id) for case, _joined in found[:20]]
                 return redirect("cases:mine")
             context["error"] = _("This code is wrong or over. Please check it or ask for a new one.")
             status = 422
@@ -118,11 +127,15 @@ def by_phone(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/resident/track_phone.html", context, status=status)
 
 
-def _cases_of(place_id: int, phone: str) -> list[Case]:
-    ids = Contact.objects.filter(place_id=place_id, phone_hash=phone_hash(phone)).values_list(
-        "case_id", flat=True
-    )
-    return list(Case.objects.filter(place_id=place_id, id__in=list(ids[:50])).order_by("-id"))
+def _cases_of(place_id: int, phone: str) -> list[tuple[Case, UUID | None]]:
+    """The cases of a telephone number, and of those that it joined as which contact. Two SQL statements."""
+    rows = Contact.objects.filter(place_id=place_id, phone_hash=phone_hash(phone)).values_list(
+        "case_id", "id", "join"
+    )[:50]
+    own = {case_id for case_id, _id, join in rows if not join}
+    joined = {case_id: ident for case_id, ident, join in rows if join and case_id not in own}
+    cases = Case.objects.filter(place_id=place_id, id__in=[*own, *joined]).order_by("-id")
+    return [(case, joined.get(case.id)) for case in cases]
 
 
 @require_GET
@@ -141,7 +154,9 @@ def mine(request: HttpRequest) -> HttpResponse:
             raise Http404 from error
         cases, after = [row.case for row in page.rows], page.after
     else:
-        cases = list(Case.objects.filter(place_id=memory.place_id, id__in=actor.holds).order_by("-id"))
+        cases = list(
+            Case.objects.filter(place_id=memory.place_id, id__in=actor.holds | actor.joined).order_by("-id")
+        )
     rows = [
         {
             "case": case, "item": naming.item_name(preset, case.item),
@@ -165,7 +180,7 @@ def _own_case(request: HttpRequest, number: str) -> tuple[Case, Any]:
         raise Http404 from error
     actor = actor_of(request)
     person = actor.person_id
-    if case.id in actor.holds or (person is not None and case.reporter_id == person):
+    if case.id in actor.holds | actor.joined or (person is not None and case.reporter_id == person):
         return case, actor
     if (
         person is not None
@@ -173,6 +188,11 @@ def _own_case(request: HttpRequest, number: str) -> tuple[Case, Any]:
     ):
         return case, actor
     raise Http404
+
+
+def is_caller(case: Case, actor: Actor) -> bool:
+    """Whether it is the caller who asks, and not somebody who joined."""
+    return case.id in actor.holds or (actor.person_id is not None and case.reporter_id == actor.person_id)
 
 
 @require_GET
@@ -196,7 +216,8 @@ def _show(request: HttpRequest, found: Case, actor: Any, status: int = 200, **tr
     return render(
         request, "cases/resident/track_case.html",
         {
-            "case": found, "view": view, "moves": panel, "told": entries, "before": before, "later": later,
+            "case": found, "view": view, "moves": panel, "told": entries, "joined": not view.mine,
+            "heading": (found.title if view.mine else naming.item_name(view.preset, found.item)) or found.number, "before": before, "later": later,
             "stages": [{"label": label, "state": states[state]} for label, state in view.stages], "lead": lead,
             "lead_step": naming.step_name(compiled(lead.edition_id).flow_of(lead.kind), lead.step) if lead else "",
             "memory": view.memory, "preset_of_place": view.preset,
@@ -244,7 +265,9 @@ def move(request: HttpRequest, number: str) -> HttpResponse:
 @require_GET
 def photo(request: HttpRequest, number: str, file_id: UUID) -> HttpResponseBase:
     """A photo of one's own case."""
-    found, _actor = _own_case(request, number)
+    found, actor = _own_case(request, number)
+    if not is_caller(found, actor):
+        raise Http404  # who joined follows what becomes of it; the caller's pictures are not theirs
     attachment = files.get(found.place_id, file_id)
     if attachment is None or attachment.case_id != found.id or attachment.erased_at is not None:
         raise Http404

@@ -23,6 +23,8 @@ def _number(world: Any) -> Any:
 
 
 ROWS = {
+    "reviews:rate_joined": Row(everybody(MISSING), kwargs=_number),  # nobody of the cast joined it
+
     "reviews:calls": Row(only("desk", "outsider")),
     "reviews:call": Row(only("desk", outsider=MISSING), kwargs=_task("call_back")),
     # Nothing filled in: it is said what is missing.

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import secrets
 from typing import Any
+from uuid import UUID
 
 import segno
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from huying.cases.actions import Refused
-from huying.cases.models import Case
+from huying.cases.models import Case, Contact
 from huying.cases.sight import visible
-from huying.cases.views.common import actor_of, memory_of
+from huying.cases.views.common import JOINED, actor_of, memory_of
 from huying.reviews.actions import links
 from huying.staff import sight as sights
 from huying.staff.access import needs
@@ -63,6 +64,24 @@ def rate(request: HttpRequest, code: str) -> HttpResponse:
         secure=request.is_secure(),
     )  # fmt: skip
     return answer
+
+
+@never_cache
+@require_GET
+def rate_joined(request: HttpRequest, number: str) -> HttpResponse:
+    """From the page on which somebody who joined follows a case to the rating that is theirs. At most three SQL statements."""
+    memory = memory_of(request)
+    case = Case.objects.filter(place_id=memory.place_id, number=number, closed_at__isnull=False).first()
+    if case is None:
+        raise Http404
+    contact = request.session.get(JOINED, {}).get(str(case.id))
+    person = actor_of(request).person_id
+    if contact is None and person is not None:
+        own = Contact.objects.filter(place_id=memory.place_id, case_id=case.id, person_id=person, join=True)
+        contact = own.values_list("id", flat=True).first()
+    if contact is None:
+        raise Http404
+    return redirect("reviews:rate", code=links.code_of(case, UUID(str(contact))))
 
 
 def _form(request: HttpRequest, opened: links.Opened, status: int = 200, **more: Any) -> HttpResponse:
