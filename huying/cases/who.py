@@ -31,7 +31,8 @@ class Actor:
     post_id: int | None = None
     behalf_id: UUID | None = None
     holds: frozenset[UUID] = field(default_factory=frozenset)
-    joined: frozenset[UUID] = field(default_factory=frozenset)  # seen with the code of somebody who joined: read only
+    # Seen with the code of somebody who joined: read only.
+    joined: frozenset[UUID] = field(default_factory=frozenset)
     system: bool = False
 
     @property

@@ -41,7 +41,20 @@ _MOVE_KEYS = (
 )  # fmt: skip
 _LEGS_KEYS = ("of", "flow", "join", "deadline")
 _TIMER_KEYS = ("id", "at", "after", "before", "every", "times", "move", "notice", "to")
-_CYCLE_KEYS = ("id", "name", "en", "every", "pick", "when", "move", "meeting", "at", "led_by", "decides", "hint")
+_CYCLE_KEYS = (
+    "id",
+    "name",
+    "en",
+    "every",
+    "pick",
+    "when",
+    "move",
+    "meeting",
+    "at",
+    "led_by",
+    "decides",
+    "hint",
+)
 
 
 def parse_flow(

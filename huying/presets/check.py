@@ -7,13 +7,13 @@ from huying.presets.check_catalogue import check_items
 from huying.presets.check_flows import check_flows
 from huying.presets.check_grids import check_grids
 from huying.presets.check_people import check_demo, check_roles
-from huying.presets.check_reviews import check_reviews
 from huying.presets.check_reports import check_reports
+from huying.presets.check_reviews import check_reviews
 from huying.presets.check_supervision import check_supervision
 from huying.presets.definition import Division, Organ, Preset
 from huying.presets.problems import problem
-from huying.presets.read_inspection import check_inspection
 from huying.presets.read_duties import check_duties
+from huying.presets.read_inspection import check_inspection
 
 
 def check_references(preset: Preset, broken: frozenset[str] = frozenset()) -> list[Problem]:

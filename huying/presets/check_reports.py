@@ -33,7 +33,9 @@ def check_reports(preset: Preset, broken: frozenset[str]) -> list[Problem]:
         for section in kind.sections:
             wide = section.kind not in BELOW or section.by in ("organ", "item", "channel")
             if wide and preset.place.tiers and kind.tier != preset.place.tiers[-1]:
-                found.append(problem("report-wide", FILE, section.line, where=f"{where}.{section.id}", tier=kind.tier))
+                found.append(
+                    problem("report-wide", FILE, section.line, where=f"{where}.{section.id}", tier=kind.tier)
+                )
             found += _section(preset, section, f"{where}.{section.id}", broken)
     return found
 

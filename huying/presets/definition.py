@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from huying.flow.definition import Flow
     from huying.presets.duty_definition import Duties, Point
     from huying.presets.forms import FormSchema
-    from huying.presets.review_definition import Reviews
     from huying.presets.indicator_definition import Indicators
+    from huying.presets.review_definition import Reviews
 
 PHASES_WITH_LIMIT = ("accept", "arrive", "handle")
 

@@ -186,7 +186,9 @@ def _field(one: FormField) -> dict[str, Any]:
 
 def _indicator(one: Indicator) -> dict[str, Any]:
     return {
-        **_plain(one, "name", "meaning", "exclusions", "basis", "unit", "direction", "levels", "good", "fair"),
+        **_plain(
+            one, "name", "meaning", "exclusions", "basis", "unit", "direction", "levels", "good", "fair"
+        ),
         "numerator": one.numerator.text,
         "denominator": one.denominator.text if one.denominator else "",
     }

@@ -19,10 +19,12 @@ OPTIONAL = (
     "grids.csv",
     "supervision.yaml",
     "templates.yaml",
-    "demo.yaml", "inspection.yaml",
+    "demo.yaml",
+    "inspection.yaml",
     "duties.yaml",
     "points.csv",
-    "indicators.yaml", "reviews.yaml",
+    "indicators.yaml",
+    "reviews.yaml",
     "reports.yaml",
 )
 FOLDERS = ("flows", "forms")

@@ -33,7 +33,13 @@ def install() -> None:
     for order, label, icon, name, rights in (
         (80, gettext_lazy("People"), "users", "staff:people", ("manage_people",)),
         (81, gettext_lazy("Posts"), "sitemap", "staff:posts", ("manage_people",)),
-        (81, gettext_lazy("Emergency duty"), "bell-ringing", "staff:emergencies", ("manage_people", "instruct")),
+        (
+            81,
+            gettext_lazy("Emergency duty"),
+            "bell-ringing",
+            "staff:emergencies",
+            ("manage_people", "instruct"),
+        ),
         (82, gettext_lazy("Divisions and organs"), "map-2", "staff:divisions", MANAGE_PLACES),
         (83, gettext_lazy("Hours and holidays"), "calendar", "staff:hours", MANAGE_PLACES),
         (84, gettext_lazy("API keys"), "key", "staff:keys", ("manage_keys",)),

@@ -217,7 +217,8 @@ def _show(request: HttpRequest, found: Case, actor: Any, status: int = 200, **tr
         request, "cases/resident/track_case.html",
         {
             "case": found, "view": view, "moves": panel, "told": entries, "joined": not view.mine,
-            "heading": (found.title if view.mine else naming.item_name(view.preset, found.item)) or found.number, "before": before, "later": later,
+            "heading": (found.title if view.mine else naming.item_name(view.preset, found.item)) or found.number,
+            "before": before, "later": later,
             "stages": [{"label": label, "state": states[state]} for label, state in view.stages], "lead": lead,
             "lead_step": naming.step_name(compiled(lead.edition_id).flow_of(lead.kind), lead.step) if lead else "",
             "memory": view.memory, "preset_of_place": view.preset,
