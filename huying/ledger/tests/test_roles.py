@@ -101,17 +101,20 @@ def as_role(db):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_app_can_do_all_its_work(write, as_role):
+def test_the_app_can_do_all_its_work(write, as_role, monkeypatch):
     """Everything that the platform does with the ledger, with no right but the app's."""
     from huying.ledger import commands, erasure, queries, readers, receipts
     from huying.ledger.ids import uuid7
     from huying.ledger.tests.conftest import AT
 
+    # Readers of higher rooms look for the place and its cases, which a ledger alone has not.
+    own = {name: one for name, one in readers._readers.items() if name.startswith("ledger.")}
+    monkeypatch.setattr(readers, "_readers", own)
     as_role(APP)
     case = write()
     write(extra=3)
     assert jobs.sequence_all() == 7
-    assert jobs.read_all() == len(readers.registered())
+    assert jobs.read_all() == len(own) > 0
     assert queries.history(PLACE, case, private=True)[0].private
     from django.db import transaction
 
