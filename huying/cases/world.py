@@ -227,8 +227,9 @@ class CaseWorld:
         """The item's limit for a phase, or the place's window for reopening."""
         if limit.kind != "item":
             return None
-        item = facts.get("item_row")
-        text = None if item is None else item.limits.get(limit.name or "handle")
+        preset = self.memory.preset
+        grades = preset.place.grades if preset is not None else {}
+        text = limit_text(facts.get("item_row"), token.grade, limit.name or "handle", grades)
         return _span(text) if text else None
 
     def after(self, start: datetime, span: Span, share: float = 1.0) -> datetime:
@@ -249,6 +250,17 @@ class CaseWorld:
     def later(self, now: datetime, left: float, working: bool) -> datetime:
         """The moment *left* seconds (office hours only when *working*) after *now*."""
         return resume(timedelta(seconds=left), now, self.calendar, _WORKING if working else _NATURAL)
+
+
+def limit_text(item: Any, grade: Any, phase: str, grades: Mapping[int, Mapping[str, str]]) -> str | None:
+    """The limit of a phase as it is written: the item's own; that of the grade (*grades*, of the place) where the item has
+    none, or where the case has another grade than its item."""
+    own = item.limits.get(phase) if item is not None else None
+    its_grade = item.grade if item is not None else None
+    which: Any = grade if grade is not None else its_grade
+    graded = grades.get(which, {}).get(phase)
+    regraded = grade is not None and its_grade is not None and grade != its_grade
+    return (graded or own) if regraded else (own or graded)
 
 
 def due_in(memory: PlaceMemory, organ_id: int | None, now: datetime, workdays: Any) -> str:

@@ -45,7 +45,8 @@ class Channel:
 @dataclass(frozen=True, slots=True)
 class Place:
     """place.yaml. `reopen_window` is the one place where the window for reopening is stated ("10 workdays");
-    `calendar` is what `huying.worktime.read_calendar` takes."""
+    `calendar` is what `huying.worktime.read_calendar` takes. `grades`: limits by grade and phase, for items without a limit
+    of their own and for cases that were given another grade than their item has."""
 
     code: str
     name: Words
@@ -67,6 +68,7 @@ class Place:
     map_centre: tuple[float, float] | None
     map_zoom: float
     differences: tuple[Words, ...]
+    grades: Mapping[int, Mapping[str, str]] = made(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

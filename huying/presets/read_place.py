@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from huying.presets import numbering
-from huying.presets.definition import Channel, Kind, Place, Role, Words
+from huying.presets.definition import PHASES_WITH_LIMIT, Channel, Kind, Place, Role, Words
 from huying.presets.problems import near
 from huying.presets.rights import RIGHTS
 from huying.presets.shape import Doc
@@ -18,7 +18,7 @@ CALLS = ("consult", "help", "complaint", "report", "suggestion")
 GRID_TIER = "grid"
 _KEYS = (
     "code", "name", "title", "region", "tiers", "centre", "languages", "timezone", "calendar", "numbering",
-    "routing", "similar", "reopen", "channels", "public", "map", "differences", "note",
+    "routing", "similar", "reopen", "channels", "public", "map", "differences", "note", "grades",
 )  # fmt: skip
 _REGION = re.compile(r"[0-9]{6}\Z")
 
@@ -60,11 +60,37 @@ def read_place(doc: Doc) -> Place:
         public=_part(doc, data, "public", ("show", "text", "promise")),
         map_centre=centre,
         map_zoom=zoom,
+        grades=_grades(doc, data),
         differences=tuple(
             doc.words(one, ("differences", i), "differences", 2000)
             for i, one in enumerate(doc.items(data.get("differences"), ("differences",), "differences"))
         ),
     )
+
+
+_GRADES = tuple("123456789")
+
+
+def _grades(doc: Doc, data: dict[str, Any]) -> dict[int, dict[str, str]]:
+    """Limits by grade: {1: {accept: 30 work minutes, handle: 1 workday}, …}."""
+    found: dict[int, dict[str, str]] = {}
+    given = doc.mapping(data["grades"], ("grades",), "grades") if data.get("grades") else {}
+    for grade, limits in given.items():
+        path = ("grades", grade)
+        if str(grade) not in _GRADES:
+            doc.wrong("unknown-key", path, key=grade, where="grades", like=(str(grade), _GRADES))
+            continue
+        one = doc.mapping(limits, path, f"grades.{grade}", PHASES_WITH_LIMIT)
+        known = found.setdefault(int(grade), {})
+        for phase in one:
+            text = doc.text(one.get(phase), (*path, phase), phase)
+            try:
+                parse_limit(text)
+            except LimitError:
+                doc.wrong("bad-limit", (*path, phase), text=text, where=f"grades.{grade}.{phase}")
+            else:
+                known[phase] = text
+    return found
 
 
 def check_numbering(doc: Doc, pattern: str, path: tuple[str | int, ...]) -> None:

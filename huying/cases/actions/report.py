@@ -289,10 +289,12 @@ def promise(world: CaseWorld, item_row: Any, token: Token, now: datetime) -> dat
         return token.total_due
     if item_row is None:
         return None
-    from huying.cases.world import _span
+    from huying.cases.world import _span, limit_text
 
+    preset = world.memory.preset
+    grades = preset.place.grades if preset is not None else {}
     at = now
     for name in ("arrive", "handle"):
-        if text := item_row.limits.get(name):
+        if text := limit_text(item_row, token.grade, name, grades):
             at = world.after(at, _span(text))
     return at if at > now else None

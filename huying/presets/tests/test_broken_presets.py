@@ -25,6 +25,9 @@ CASES = [
     ("threshold above one", "place.yaml", "threshold: 0.6", "threshold: 60", [("place.yaml", 9, "not-number")]),
     ("auto maybe", "place.yaml", "auto: yes", "auto: maybe", [("place.yaml", 9, "not-yes-no")]),
     ("window no limit", "place.yaml", "5 workdays", "5 weeks", [("place.yaml", 11, "bad-limit")]),
+    ("grade that is none", "place.yaml", "centre: centre", "centre: centre\ngrades: {ten: {handle: 2 workdays}}", [("place.yaml", 6, "unknown-key")]),
+    ("limit of a grade that is none", "place.yaml", "centre: centre", "centre: centre\ngrades: {1: {handle: soon}}", [("place.yaml", 6, "bad-limit")]),
+    ("phase without a limit", "place.yaml", "centre: centre", "centre: centre\ngrades: {1: {rate: 2 workdays}}", [("place.yaml", 6, "unknown-key")]),
     ("channel of an unknown role", "place.yaml", "who: desk_clerk", "who: clerk", [("place.yaml", 14, "unknown-role")]),
     ("a very long name", "place.yaml", "zh: 示例县", "zh: " + "县" * 61, [("place.yaml", 2, "too-long")]),
     # roles, words, kinds
