@@ -22,6 +22,7 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -163,15 +164,12 @@ def raw(one: _deployment.Deployment, place_id: int, person: Any, messages: Any, 
         def __exit__(self, *_: object) -> None:
             return None
 
-    real, store.prepared = store.prepared, Caught  # type: ignore[assignment]
-    try:
+    with mock.patch.object(store, "prepared", Caught):
         for _ in range(int(4000 * options.raw_seconds)):
             sent = messages.one()
             who = Reporter(**sent.pop("reporter", {}))
             call = Call(**sent, reporter=who)
             report(place_id, call, actor, key=uuid.uuid4().hex)
-    finally:
-        store.prepared = real
     share = len(rows) // RAW_PROCESSES
     parts = []
     for number in range(RAW_PROCESSES):

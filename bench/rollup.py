@@ -118,7 +118,7 @@ def again(place_id: int) -> dict[str, Any]:
             "SELECT count(*), sum(cardinality(event_ids)) FROM ledger_page WHERE place_id = %s", [place_id]
         )
         pages, events = cursor.fetchone()
-    memory.of(place_id).preset  # noqa: B018  a worker has read the place long ago
+    memory.of(place_id)  # a worker has read the place long ago
     busy, started = time.process_time(), time.perf_counter()
     while readers.run(place_id):
         pass

@@ -52,6 +52,7 @@ class Course(Placed):
     closed_day = models.DateField(null=True)
     waits_until = models.DateTimeField(null=True)
     handling_until = models.DateTimeField(null=True)
+    sealed: int  # a measure, like those added below
 
     class Meta:
         db_table = "cases_course"
@@ -86,6 +87,12 @@ class Response(Placed):
     dropped = models.BooleanField(default=False)  # taken back before anybody had to answer
     came_back = models.BooleanField(default=False)  # the organ asked to be rid of it
     wrong = models.BooleanField(default=False)  # it was granted, or somebody else got it instead
+    # The measures, as columns added below.
+    dispatched: int
+    arrived: int
+    arrived_in_time: int
+    handed_back: int
+    misdirected: int
 
     class Meta:
         db_table = "cases_response"

@@ -212,7 +212,7 @@ def settle(course: Course, responses: Iterable[Response], case: Case, villages: 
     if is_sealed(case):
         course.town_id, course.village_id, course.organ_id = 0, 0, 0
         course.item, course.channel, course.path, course.call, course.kind = "", "", "", "", ""
-        course.sealed = 1  # type: ignore[attr-defined]
+        course.sealed = 1
     else:
         course.path, course.item, course.channel = case.path, case.item, case.channel
         course.call, course.kind = case.call, case.kind
@@ -224,13 +224,13 @@ def settle(course: Course, responses: Iterable[Response], case: Case, villages: 
     for one in responses:
         for name in ("day", "town_id", "village_id", "path", "item", "channel", "call", "kind"):
             setattr(one, name, getattr(course, name))
-        counted = not one.dropped and not course.sealed  # type: ignore[attr-defined]
-        one.organ_id = one.organ_id if not course.sealed else 0  # type: ignore[attr-defined]
-        arrived = counted and one.arrived_at is not None
-        on_time = arrived and (one.due_at is None or one.arrived_at <= one.due_at)  # type: ignore[operator]
-        one.dispatched, one.arrived, one.arrived_in_time = int(counted), int(arrived), int(on_time)  # type: ignore[attr-defined]
-        one.handed_back = int(counted and one.came_back)  # type: ignore[attr-defined]
-        one.misdirected = int(counted and one.wrong)  # type: ignore[attr-defined]
+        counted = not one.dropped and not course.sealed
+        one.organ_id = one.organ_id if not course.sealed else 0
+        at = one.arrived_at if counted else None
+        one.dispatched, one.arrived = int(counted), int(at is not None)
+        one.arrived_in_time = int(at is not None and (one.due_at is None or at <= one.due_at))
+        one.handed_back = int(counted and one.came_back)
+        one.misdirected = int(counted and one.wrong)
 
 
 def _settle_times(course: Course, case: Case) -> None:
@@ -265,7 +265,7 @@ def _counts(state: dict[str, Any], case: Case) -> dict[str, int]:
     }  # fmt: skip
     at, limit = _time(state.get("handled")), _time(state.get("limit"))
     found["handled"] = handled = at is not None and not invalid
-    found["handled_in_time"] = handled and (limit is None or at <= limit)  # type: ignore[operator]
+    found["handled_in_time"] = at is not None and not invalid and (limit is None or at <= limit)
     found["handled_extended"] = handled and state.get("extended", 0) > 0
     for outcome in OUTCOMES:
         found[outcome] = valid and case.fields.get("solved") == outcome

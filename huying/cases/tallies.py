@@ -99,7 +99,7 @@ def _villages(place_id: int) -> Container[int]:
 
 def keys_of(row: Course | Response) -> list[tuple[str, str]]:
     """The levels and keys under which a row is summed up; what is sealed only for the place."""
-    if isinstance(row, Course) and row.sealed:  # type: ignore[attr-defined]
+    if isinstance(row, Course) and row.sealed:
         return [("place", "")]
     return [
         ("place", ""), ("organ", str(row.organ_id)), ("town", str(row.town_id)), ("village", str(row.village_id)),

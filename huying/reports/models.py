@@ -10,16 +10,7 @@ from typing import ClassVar
 
 from django.db import models
 
-
-class OfPlace(models.Model):
-    """A row of one place: (place, id) is its key in Django and in the database."""
-
-    pk = models.CompositePrimaryKey("place_id", "id")
-    place_id = models.SmallIntegerField()
-    id = models.UUIDField()
-
-    class Meta:
-        abstract = True
+from huying.cases.models import OfPlace
 
 
 class Report(OfPlace):
