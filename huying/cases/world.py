@@ -183,7 +183,7 @@ class CaseWorld:
         sight = actor.sight
         if sight is None:
             return None
-        keys = sorted(sight.owner_keys)
+        keys = sight.keys_in_order
         for member in members:
             if member in ("organs", "organ"):
                 for key in keys:
@@ -278,7 +278,7 @@ def _acting_key(actor: Actor | None) -> str | None:
     if actor is None or actor.sight is None:
         return None
     for prefix in ("organ:", "desk:", "division:"):
-        for key in sorted(actor.sight.owner_keys):
+        for key in actor.sight.keys_in_order:
             if key.startswith(prefix):
                 return key
     return f"person:{actor.sight.person_id}" if actor.sight.person_id is not None else None

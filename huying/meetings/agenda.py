@@ -49,7 +49,7 @@ def led_by(sight: Sight, memory: PlaceMemory) -> list[Led]:
         return []
     known = list(cycles_of(memory.preset))
     found = []
-    for key in sorted(sight.owner_keys):
+    for key in sight.keys_in_order:
         role, at, number = key.removeprefix("post:").partition("@")
         if not key.startswith("post:") or not at or not number.isdigit():
             continue

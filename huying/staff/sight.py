@@ -7,6 +7,7 @@ answer for the length of a request.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,7 @@ RESIDENT_ROLE, VISITOR_ROLE, DELEGATE_ROLE = "resident", "visitor", "delegate"
 RESIDENT_RIGHTS = frozenset({"report", "join", "rate"})
 VISITOR_RIGHTS = frozenset({"report"})
 DELEGATE_RIGHTS = frozenset({"report", "join", "rate"})
+_DIGITS = re.compile(r"([0-9]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,11 @@ class Sight:
         """Whether nobody is signed in."""
         return self.person_id is None
 
+    @property
+    def keys_in_order(self) -> list[str]:
+        """The owner keys, always in the same order: numbers count as numbers, so that 9 stands before 10."""
+        return sorted(self.owner_keys, key=_numbers_as_numbers)
+
     def can(self, *rights: str) -> bool:
         """Whether the person has at least one of the rights."""
         return not self.rights.isdisjoint(rights)
@@ -57,6 +64,10 @@ class Sight:
     def sees_path(self, path: str) -> bool:
         """Whether a division path lies in an area seen by duty."""
         return any(path.startswith(seen) for seen in self.paths)
+
+
+def _numbers_as_numbers(key: str) -> list[str | int]:
+    return [int(part) if part.isdigit() else part for part in _DIGITS.split(key)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,11 @@ import pytest
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
-# What Chromium itself says about drawing without a graphics card, and about answers that tests ask for.
-QUIET = ("GL Driver Message", "Failed to load resource", "Response Status Error")
+# What Chromium itself says about drawing without a graphics card, and about answers that tests ask for; and what htmx
+# writes when a page is left while it still asks for something (a request that failed would name its failure as well).
+QUIET = (
+    "GL Driver Message", "Failed to load resource", "Response Status Error", "htmx:sendAbort", "htmx:afterRequest",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

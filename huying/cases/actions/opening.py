@@ -90,10 +90,10 @@ def author_of(memory: PlaceMemory, actor: Actor, right: str) -> str:
     if sight is None:
         return ""
     keys = []
-    for key in sorted(sight.owner_keys):
+    for key in sight.keys_in_order:
         kind, _colon, rest = key.partition(":")
         role = memory.roles.get(rest.partition("@")[0]) if kind == "post" else None
         if role is not None and right in role.rights:
             keys.append(key)
     # A post in an organ has two keys; the one that names the organ is the narrower.
-    return min(keys, key=lambda key: ("@organ:" not in key, key)) if keys else f"person:{sight.person_id}"
+    return min(keys, key=lambda key: "@organ:" not in key) if keys else f"person:{sight.person_id}"

@@ -56,9 +56,8 @@ def test_every_kind_has_life_and_nothing_gets_stuck(db: Any, name: str, kinds: s
     cases = Case.objects.filter(place_id=place.pk)
     assert set(cases.values_list("kind", flat=True)) >= kinds
     for kind in kinds:
-        # Somebody has acted on one; whether one of a rare kind is closed by the end is up to chance.
-        assert cases.filter(kind=kind, version__gt=1).exists(), kind
+        assert cases.filter(kind=kind, closed_at__isnull=False).exists(), kind
     # of what came in, more was done than lies about: no step is a dead end of the play
     assert cases.filter(closed_at__isnull=False).count() > CASES * 0.4
-    assert sum(played.refused.values()) < sum(played.moves.values()) * 0.05, played.refused
+    assert sum(played.refused.values()) < sum(played.moves.values()) * 0.02, played.refused
     assert verify(place.pk).ok

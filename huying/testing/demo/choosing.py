@@ -88,20 +88,12 @@ def _possible(life: Life, held: Held, move: Move) -> bool:
         return False
     if "other" in move.needs and not other_number(life, held):
         return False
-    preset = compiled(held.case.edition_id)
-    if any(_opens_paper(preset, one) for one in move.does):
-        return False  # orders are made where they are to be shown, and by the place's rules
     if move.to is None:
         return True
+    preset = compiled(held.case.edition_id)
     step = preset.flow_of(held.case.kind).steps.get(move.to)
     owner = step.owner if step is not None else None
     return owner is None or owner.kind != "grid" or life.crew.staffs(held.case.grid_id)
-
-
-def _opens_paper(preset: Any, effect: Any) -> bool:
-    """Whether the effect opens a case of a kind that takes a right (a supervision order)."""
-    kind = preset.kinds.get(effect.args[0]) if effect.do == "open" and effect.args else None
-    return kind is not None and bool(kind.right)
 
 
 def _weight(life: Life, held: Held, move: Move) -> float:

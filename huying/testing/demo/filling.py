@@ -55,6 +55,8 @@ def fill(schema: FormSchema, move: Move, pen: Pen) -> dict[str, Any]:
         if not (needed or (one.required and one.when is not None)) and pen.rng.random() > ASKED:
             continue
         value = forced.get(one.id) if one.id in forced else _value(one, move, pen)
+        if value == "" and one.type == "organ" and needed and pen.organs:
+            value = pen.organs[0]  # "as the handbook says" will not do where an organ has to be named
         if value not in (None, "", []):
             data[one.id] = value
     return data

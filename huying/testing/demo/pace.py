@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -42,17 +43,22 @@ def moment(life: Life, held: Held, row: Any, now: datetime) -> datetime | None:
 
 def habit(life: Life, owner_key: str) -> float:
     """Some offices are quicker than others, and stay so; the centre is quick."""
-    kind, _, rest = owner_key.partition(":")
-    if kind == "desk":
+    if owner_key.startswith("desk:"):
         return 0.55
-    code = rest
-    if kind == "organ" and rest.isdigit() and int(rest) in life.memory.organs:
-        code = life.memory.organ(int(rest)).code
-    elif kind == "division" and rest.isdigit():
-        code = life.memory.division(
-            int(rest)
-        ).code  # a number of the database would differ from place to place
-    return random.Random(f"{life.seed} {kind} {code}").choice((0.6, 0.75, 0.9, 1.0, 1.2, 1.7))
+    return random.Random(f"{life.seed} {_named(life, owner_key)}").choice((0.6, 0.75, 0.9, 1.0, 1.2, 1.7))
+
+
+def _named(life: Life, owner_key: str) -> str:
+    """The key with codes instead of the database's numbers, which differ from one database to the next.
+
+    The key ends with the number: "organ:9", "division:12", "pool:mediator@12", "post:officer@organ:9".
+    """
+    match = re.search(r"^(.*?)(organ:)?([0-9]+)$", owner_key)
+    if match is None:
+        return owner_key
+    before, organ, number = match.groups()
+    row = life.memory.organ(int(number)) if organ else life.memory.division(int(number))
+    return f"{before}{organ or ''}{row.code}"
 
 
 def office(life: Life, now: datetime, hours: float) -> datetime:
