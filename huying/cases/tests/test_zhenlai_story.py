@@ -12,42 +12,23 @@ from huying import clock as clocks
 from huying.cases.models import Case, Leg
 from huying.cases.tests import zhenlai as county
 from huying.cases.tests.zhenlai import (
+    REPLY,
+    SOLVED,
     VILLAGE,
     Village,
     as_resident,
+    due,
+    inbox,
     move,
     offered,
+    to_assign,
+    to_study,
+    to_written_off,
 )
 from huying.ledger.models import Event
 from huying.staff.actions_posts import end_absence, set_absence
 
 zhenlai, village = county.zhenlai, county.village
-
-REPLY = "您说的外墙已经加固好了，有松动请再告诉我们。"
-SOLVED = {"solved": "solved", "internal_account": "住建、城管到场加固并围挡", "public_reply": REPLY}
-
-
-def inbox(client: Client) -> str:
-    return client.get(reverse("cases:work")).content.decode()
-
-
-def due(days: int = 5) -> str:
-    return (clocks.now() + timedelta(days=days)).strftime("%Y-%m-%dT09:00")
-
-
-def to_study(village: Village, case: Case, item: str) -> None:
-    """Sorted by the community, found true by its own desk."""
-    move(village.browser("worker"), case, "sorted", item=item)
-    move(village.browser("secretary"), case, "genuine", site_note="到现场看过，属实")
-
-
-def to_assign(village: Village, case: Case, item: str = "B04") -> None:
-    """Up to the county, as far as the centre's assigning."""
-    to_study(village, case, item)
-    move(village.browser("secretary"), case, "raise", reason="要专业队伍")
-    move(village.browser("clerk"), case, "weigh")
-    move(village.browser("clerk"), case, "raise", reason="街道没有高空作业队伍")
-    move(village.browser("desk"), case, "take", item=item)
 
 
 def test_a_bill_walks_the_twelve_steps_from_village_to_county_and_back(village: Village) -> None:
@@ -108,43 +89,6 @@ def test_a_bill_walks_the_twelve_steps_from_village_to_county_and_back(village: 
         "check", "study", "hand_up", "accept", "study", "hand_up", "accept", "assign", "squads", "feedback",
         "feedback", "feedback", "strike", "inspect", "appraise", "archive",
     ]  # fmt: skip
-
-
-def test_who_holds_it_is_told_at_every_tier_and_the_caller_at_the_end(village: Village) -> None:
-    from huying.ledger import jobs, readers
-    from huying.notices.models import Notice
-
-    def told(name: str) -> set[str]:
-        jobs.drain(village.place.pk)
-        readers.run(village.place.pk)
-        person = village.people[name]
-        return set(Notice.objects.filter(person_id=person.pk).values_list("kind", flat=True))
-
-    for name in ("worker", "secretary", "clerk", "desk"):
-        village.post(name)
-    resident = village.browser("caller")
-    case = village.reported(resident, "三单元外墙瓷砖往下掉")
-    assert told("secretary") == {"work"}
-    assert told("clerk") == set()
-    to_study(village, case, "B04")
-    move(village.browser("secretary"), case, "raise", reason="要专业队伍")
-    assert told("clerk") == {"work"}
-    assert told("desk") == set()
-    move(village.browser("clerk"), case, "weigh")
-    move(village.browser("clerk"), case, "raise", reason="街道没有高空作业队伍")
-    assert told("desk") == {"work"}
-    move(village.browser("desk"), case, "take", item="B04")
-    village.post("housing")
-    move(village.browser("desk"), case, "whistle", item="B04", organs=["housing"], due=due())
-    assert told("housing") == {"work"}
-    move(village.browser("housing"), case, "sign_in@")
-    move(village.browser("housing"), case, "finish@", **SOLVED)
-    move(village.browser("desk"), case, "pass_down")
-    move(village.browser("clerk"), case, "pass_down")
-    before = told("caller")
-    move(village.browser("secretary"), case, "told", route="online", public_reply=REPLY)
-    move(village.browser("secretary"), case, "written_off")
-    assert told("caller") > before
 
 
 def test_a_small_matter_stays_in_the_village(village: Village) -> None:
@@ -224,14 +168,6 @@ def test_a_squad_claims_an_open_bill_under_a_campaign(village: Village) -> None:
     assert case.title not in inbox(village.browser("agriculture"))
     move(village.browser("housing"), case, "finished", item="B04", **SOLVED)
     assert (case.step, case.tier) == ("feedback", "county")
-
-
-def test_residents_are_not_asked_for_campaigns(village: Village) -> None:
-    page = village.browser("caller").get(reverse("cases:report")).content.decode()
-    assert "账单类别" in page
-    assert "所属专项" not in page
-    assert "收集方式" not in page
-    assert "所属专项" in village.browser("agriculture").get(reverse("cases:desk_call")).content.decode()
 
 
 def test_nobody_claims_it_and_it_is_the_centres_again(village: Village, clock: Any) -> None:
@@ -340,59 +276,9 @@ def test_an_emergency_brings_b_to_the_same_bills(village: Village) -> None:
 
 def test_a_bill_that_fails_the_inspection_begins_a_second_round(village: Village) -> None:
     case = village.reported(village.browser("caller"), "二单元楼道堆着旧家具")
-    to_study(village, case, "B02")
-    move(village.browser("secretary"), case, "settle", plan="清理")
-    move(
-        village.browser("secretary"),
-        case,
-        "solved",
-        solved="solved",
-        internal_account="清了",
-        public_reply="已经清好了，谢谢您。",
-    )
-    move(village.browser("secretary"), case, "told", route="online", public_reply="已经清好了，谢谢您。")
-    move(village.browser("secretary"), case, "written_off")
+    to_written_off(village, case)
     move(village.browser("appraiser"), case, "failed", reason="东西还在")
     assert (case.step, case.round, case.closed_at) == ("study", 2, None)
-
-
-def test_a_dissatisfied_caller_has_it_opened_again(village: Village) -> None:
-    resident = village.browser("caller")
-    case = village.reported(resident, "二单元楼道堆着旧家具")
-    to_study(village, case, "B02")
-    move(village.browser("secretary"), case, "settle", plan="清理")
-    move(
-        village.browser("secretary"),
-        case,
-        "solved",
-        solved="solved",
-        internal_account="清了",
-        public_reply="已经清好了，谢谢您。",
-    )
-    move(village.browser("secretary"), case, "told", route="online", public_reply="已经清好了，谢谢您。")
-    move(village.browser("secretary"), case, "written_off")
-    as_resident(resident, case, "reopen", satisfaction="unsatisfied", reason="只清了一半")
-    assert (case.step, case.round) == ("study", 2)
-
-
-def test_a_report_of_wrongdoing_goes_straight_to_the_centre(village: Village) -> None:
-    case = village.reported(village.browser("caller"), "有人侵占村里的机动地", call="report")
-    top = village.memory.top
-    assert (case.step, case.tier, case.owner_key) == ("accept", "county", f"desk:{top.id}")
-    for name in ("worker", "secretary", "clerk"):
-        assert offered(village.browser(name), case) == ""
-    move(village.browser("desk"), case, "take", item="H07")
-    page = offered(village.browser("desk"), case)
-    assert "晾单待领" not in page
-    village.post("agriculture")
-    move(village.browser("desk"), case, "whistle", item="H07", organs=["agriculture"], due=due())
-    move(village.browser("agriculture"), case, "sign_in@")
-    move(village.browser("agriculture"), case, "finish@", **SOLVED)
-    assert "下达反馈账单" not in offered(village.browser("desk"), case)
-    move(village.browser("desk"), case, "told", route="appointment", public_reply=REPLY)
-    move(village.browser("desk"), case, "written_off")
-    assert case.closed_at is not None
-    assert offered(village.browser("secretary"), case) == ""
 
 
 def test_what_is_posted_for_all_to_read_does_not_say_who_asked(village: Village) -> None:
@@ -400,25 +286,7 @@ def test_what_is_posted_for_all_to_read_does_not_say_who_asked(village: Village)
     case = village.reported(
         resident, "楼道堆着旧家具，我叫示例王一", reporter_name="示例王一", reporter_phone="13900000000"
     )
-    to_study(village, case, "B02")
-    move(village.browser("secretary"), case, "settle", plan="清理")
-    move(
-        village.browser("secretary"),
-        case,
-        "solved",
-        solved="solved",
-        internal_account="清了",
-        public_reply="已经清好了，谢谢您。",
-    )
-    move(
-        village.browser("secretary"),
-        case,
-        "told",
-        route="online",
-        public_reply="已经清好了，谢谢您。",
-        publish="on",
-    )
-    move(village.browser("secretary"), case, "written_off")
+    to_written_off(village, case, publish="on")
     visitor = Client()
     desk = village.browser("desk")
     answer = desk.post(

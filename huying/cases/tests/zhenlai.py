@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -10,6 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from huying import clock as clocks
 from huying.cases.actions import report
 from huying.cases.calls import Call
 from huying.cases.models import Case, Leg
@@ -31,6 +33,8 @@ POSTS: dict[str, dict[str, str]] = {
     "appraiser": {"role": "appraiser", "organ": "organisation"},
     "leader": {"role": "leader", "division": "220821"},
 }
+REPLY = "您说的外墙已经加固好了，有松动请再告诉我们。"
+SOLVED = {"solved": "solved", "internal_account": "住建、城管到场加固并围挡", "public_reply": REPLY}
 _taken: dict[str, bytes] = {}
 
 
@@ -153,6 +157,40 @@ def as_resident(client: Client, case: Case, ident: str, status: int = 302, **dat
     assert answer.status_code == status, answer.content.decode()[-3000:]
     case.refresh_from_db()
     return case
+
+
+def inbox(client: Client) -> str:
+    return client.get(reverse("cases:work")).content.decode()
+
+
+def due(days: int = 5) -> str:
+    return (clocks.now() + timedelta(days=days)).strftime("%Y-%m-%dT09:00")
+
+
+def to_study(village: Village, case: Case, item: str) -> None:
+    """Sorted by the community, found true by its own desk."""
+    move(village.browser("worker"), case, "sorted", item=item)
+    move(village.browser("secretary"), case, "genuine", site_note="到现场看过，属实")
+
+
+def to_assign(village: Village, case: Case, item: str = "B04") -> None:
+    """Up to the county, as far as the centre's assigning."""
+    to_study(village, case, item)
+    move(village.browser("secretary"), case, "raise", reason="要专业队伍")
+    move(village.browser("clerk"), case, "weigh")
+    move(village.browser("clerk"), case, "raise", reason="街道没有高空作业队伍")
+    move(village.browser("desk"), case, "take", item=item)
+
+
+def to_written_off(village: Village, case: Case, **told: Any) -> None:
+    """A small matter settled in the community itself, told to the caller and written off."""
+    reply = "已经清好了，谢谢您。"
+    to_study(village, case, "B02")
+    secretary = village.browser("secretary")
+    move(secretary, case, "settle", plan="清理")
+    move(secretary, case, "solved", solved="solved", internal_account="清了", public_reply=reply)
+    move(secretary, case, "told", route="online", public_reply=reply, **told)
+    move(secretary, case, "written_off")
 
 
 @pytest.fixture
