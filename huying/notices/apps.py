@@ -12,9 +12,10 @@ class NoticesConfig(AppConfig):
     def ready(self) -> None:
         """Follow the ledger, forget what is erased, carry one-time codes, and stand in the frame."""
         from huying.ledger import readers
-        from huying.notices import erasure, frame, outbox, reader
+        from huying.notices import erasure, frame, outbox, pools, reader
 
         readers.register("notices", reader.follow)
         erasure.register()
         outbox.carry_codes()
         frame.install()
+        pools.install()

@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q
 from huying import clock
 from huying.places.info import PlaceMemory
 from huying.staff.models import Absence, Holding
-from huying.staff.sight import in_force
+from huying.staff.sight import ActingPost, in_force, pool_keys
 
 Posted = tuple[UUID, bool, str, int | None, int | None]
 """(person, whether they are away, role, division, organ) of a post in which somebody may act now"""
@@ -26,7 +26,7 @@ def people(
 ) -> dict[str, frozenset[UUID]]:
     """Who is to be told *at* that moment for each of the owner keys. One SQL statement, none without staff's keys.
 
-    ``person:`` keys name their person; ``caller:`` and ``pool:`` keys have nobody.
+    ``person:`` keys name their person; ``caller:`` keys have nobody, nor have ``pool:`` keys (``in_pool``).
     """
     wanted = set(keys)
     found: dict[str, set[UUID]] = {key: set() for key in wanted}
@@ -78,6 +78,33 @@ def in_role(memory: PlaceMemory, role: str, path: str, at: datetime | None = Non
     found = set()
     for person, away, _role, division, _organ in _acting(memory.place_id, Q(post__role=role), at):
         if not away and (division is None or path.startswith(memory.division(division).path)):
+            found.add(person)
+    return frozenset(found)
+
+
+def in_pool(memory: PlaceMemory, key: str, at: datetime | None = None) -> frozenset[UUID]:
+    """Who may claim what lies in the pool and is there: those who have its key in their sight. One SQL statement."""
+    members, _at, number = key.removeprefix("pool:").partition("@")
+    words = set(members.split(","))
+    there = Q()
+    if number.isdigit():
+        inside = {row.id for row in memory.below(int(number))}
+        preset = memory.preset.organs if memory.preset is not None else {}
+        organs = [
+            one.id for one in memory.organs.values()
+            if one.division_id in inside or ("paired" in words and one.code in preset and preset[one.code].paired)
+        ]  # fmt: skip
+        there = Q(post__division_id__in=inside) | Q(post__organ_id__in=organs)
+    elif words.isdisjoint(("organs", "organ")):
+        named = [one.id for code in words if (one := memory.organ_by_code(code)) is not None]
+        there = Q(post__role__in=words) | Q(post__organ_id__in=named)
+    else:
+        there = Q(post__organ_id__isnull=False) | Q(post__role__in=words)
+    found = set()
+    for person, away, role, division, organ in _acting(memory.place_id, there, at):
+        rights = memory.roles[role].rights if role in memory.roles else frozenset()
+        post = ActingPost(0, role, division, organ, "", False)
+        if not away and key in pool_keys(memory, post, rights):
             found.add(person)
     return frozenset(found)
 

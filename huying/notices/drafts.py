@@ -19,6 +19,7 @@ EVENTS = frozenset({"case.reported", "case.moved", "case.fired", "leg.opened", "
 # In which order the phases usually come: a step of an earlier one than where the case was means it came back.
 ORDER = ("report", "accept", "dispatch", "handle", "verify", "close", "rate", "archive")
 OWNER, REPORTER, LEGS = "owner", "reporter", "legs"
+POOL = "pool:"
 
 
 @dataclass(slots=True)
@@ -45,6 +46,8 @@ class Worked:
     drafts: list[Draft] = field(default_factory=list)
     over: set[tuple[UUID, UUID | None]] = field(default_factory=set)  # (case, leg) that went on
     sent: list[Draft] = field(default_factory=list)  # work to be reported in for
+    filled: dict[str, datetime] = field(default_factory=dict)  # pool → when something first came to lie in it
+    left: set[str] = field(default_factory=set)  # pools that something was taken from
 
 
 def work_out(
@@ -75,6 +78,8 @@ def _one(worked: Worked, event: Event, case: Case, flow: Flow, *, fresh: bool) -
     happened: list[dict[str, Any]] = [one for one in data.get("flow", ()) if isinstance(one, dict)]
     names = {str(one.get("event")) for one in happened}
     went_on = bool(names & {"entered", "closed"})
+    if went_on:
+        _pooled(worked, event, fresh=fresh)
     if went_on and event.kind != "case.reported":
         _end(worked, case.id, event.leg_id)
         if event.leg_id is None and data.get("closed"):
@@ -86,6 +91,15 @@ def _one(worked: Worked, event: Event, case: Case, flow: Flow, *, fresh: bool) -
     for one in happened:
         if one.get("event") == "effect" and one.get("do") == "notice":
             worked.drafts.append(_noticed(event, case, flow, one))
+
+
+def _pooled(worked: Worked, event: Event, *, fresh: bool) -> None:
+    """Into a pool or out of one: who may claim is told of a pool as a whole, not of each case (``pools``)."""
+    was, owner = str(event.data.get("was") or ""), str(event.data.get("owner") or "")
+    if was.startswith(POOL) and was != owner:
+        worked.left.add(was)
+    if owner.startswith(POOL) and fresh and not event.data.get("closed"):
+        worked.filled.setdefault(owner, event.at)
 
 
 def _end(worked: Worked, case_id: UUID, leg_id: UUID | None) -> None:
@@ -111,7 +125,7 @@ def _arrived(
         rates = step is not None and step.owner is not None and step.owner.kind == "reporter"
         worked.drafts.append(_draft("rate" if rates else "closed", event, case, callers=True, joined=True))
         return
-    if step is None or step.end or not owner or data.get("closed") or owner.startswith(("caller:", "pool:")):
+    if step is None or step.end or not owner or data.get("closed") or owner.startswith(("caller:", POOL)):
         return
     if step.owner is not None and step.owner.kind == "reporter":
         return

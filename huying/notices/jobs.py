@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from huying import clock
 from huying.cases.models import Case, Leg
-from huying.notices import behind, outbox, reader, writing
+from huying.notices import behind, outbox, pools, reader, writing
 from huying.notices.drafts import Draft
 from huying.notices.models import Delivery, Notice, Reminder
 from huying.places import memory as places
@@ -73,12 +73,14 @@ def forget() -> None:
 
 
 def next_due() -> datetime | None:
-    """The next reminder, so that a demonstration's clock can stop there."""
-    return Reminder.objects.order_by("at").values_list("at", flat=True).first()
+    """The next reminder or look into a pool, so that a demonstration's clock can stop there."""
+    reminder = Reminder.objects.order_by("at").values_list("at", flat=True).first()
+    return min((at for at in (reminder, pools.next_due()) if at is not None), default=None)
 
 
 TICKS = [
     ("notices.hand_over", 2.0, outbox.hand_over),
     ("notices.remind", 15.0, remind),
+    ("notices.pools", 15.0, pools.look),
     ("notices.forget", 3600.0, forget),
 ]

@@ -60,9 +60,11 @@ class About:
 ABOUT: dict[str, Callable[[Any, Iterable[UUID]], dict[UUID, About]]] = {}
 
 
-def register(code: str, look: Look, about: Callable[[Any, Iterable[UUID]], dict[UUID, About]]) -> None:
-    """Make a kind of notices known that is not about a case: in the app only, and over when it is read."""
-    KINDS[code] = Kind(look, loud=False, duty=False)
+def register(
+    code: str, look: Look, about: Callable[[Any, Iterable[UUID]], dict[UUID, About]], *, loud: bool = False
+) -> None:
+    """Make a kind of notices known that is not about a case: over when it is read; *loud*: not in the app only."""
+    KINDS[code] = Kind(look, loud=loud, duty=False)
     ABOUT[code] = about
 
 

@@ -64,6 +64,24 @@ class Reminder(models.Model):
         ]
 
 
+class Pool(models.Model):
+    """A pool of cases that wait to be claimed: since when there is something nobody was told of, and when those who may
+    claim were told last. Written by the reader, looked at by the worker (``notices.pools``)."""
+
+    pk = models.CompositePrimaryKey("place_id", "key")
+    place_id = models.SmallIntegerField()
+    key = models.CharField(max_length=200)
+    came_at = models.DateTimeField(null=True)  # the first that came since they were told
+    told_at = models.DateTimeField(null=True)
+    look_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "notices_pool"
+        indexes: ClassVar = [
+            models.Index("look_at", name="pool_look_at", condition=models.Q(look_at__isnull=False))
+        ]
+
+
 class Delivery(models.Model):
     """A message on its way out of the house: to a person with an account, or to a caller's telephone.
 

@@ -22,13 +22,16 @@ from huying.ledger.ids import uuid7
 from huying.ledger.sealing import lookup_hash, open_sealed
 from huying.notices import channels, choices, words
 from huying.notices.channels import Message, Undelivered
+from huying.notices.kinds import ABOUT
 from huying.notices.models import Delivery, Notice
 from huying.staff import codes, contact
 from huying.staff.models import Person
+from huying.staff.sight import sight_of
 
 State = Delivery.State
 TRIES = 6
 CODE = "code"
+LANGUAGE = "zh-hans"  # of whoever chose none
 STUCK = timedelta(hours=2)  # a job that was taken and never came back
 BATCH = 500
 
@@ -131,17 +134,17 @@ def _message(row: Delivery) -> Message | None:
     """The message in words, made now: None when it is not to be sent any more."""
     if row.template == CODE or row.case_id is None:
         return _code_message(row)
+    if row.template in ABOUT:
+        return _plain_message(row)
     case = Case.objects.filter(place_id=row.place_id, id=row.case_id, erased_at=None).first()
     if case is None:
         return None
-    language, to, track = "zh-hans", "", ""
+    language, to, track = LANGUAGE, "", ""
     if row.person_id is not None and row.notice_id is not None:
-        unread = Notice.objects.filter(place_id=row.place_id, id=row.notice_id, read_at=None).exists()
-        person = Person.objects.filter(id=row.person_id, is_active=True).first()
-        if not unread or person is None:
+        person = _unread_by(row)
+        if person is None:
             return None
-        language = person.language or language
-        to = contact.phone_of(person) if row.channel == channels.SMS else choices.mail_of(person)
+        language, to = person.language or language, _address_of(person, row.channel)
     elif row.contact_id is not None:
         caller = Contact.objects.filter(place_id=row.place_id, id=row.contact_id).first()
         to, track = _phone_of(case, caller), _track(case, caller)
@@ -152,11 +155,39 @@ def _message(row: Delivery) -> Message | None:
     return Message(str(row.id), to, row.template, said.subject, said.text, said.params)
 
 
+def _unread_by(row: Delivery) -> Person | None:
+    """Whom the message is for; None when they have read the notice in the meantime or are gone."""
+    if row.person_id is None or row.notice_id is None:
+        return None
+    if not Notice.objects.filter(place_id=row.place_id, id=row.notice_id, read_at=None).exists():
+        return None
+    return Person.objects.filter(id=row.person_id, is_active=True).first()
+
+
+def _address_of(person: Person, channel: str) -> str:
+    return contact.phone_of(person) if channel == channels.SMS else choices.mail_of(person)
+
+
+def _plain_message(row: Delivery) -> Message | None:
+    """A message about no case: only while whoever it is for may still know of it."""
+    person = _unread_by(row)
+    if person is None or row.case_id is None:
+        return None
+    if row.case_id not in ABOUT[row.template](sight_of(person), [row.case_id]):
+        return None
+    to = _address_of(person, row.channel)
+    if not to:
+        return None
+    with translation.override(person.language or LANGUAGE):
+        said = words.plain_message(row.template)
+    return Message(str(row.id), to, row.template, said.subject, said.text, said.params)
+
+
 def _code_message(row: Delivery) -> Message | None:
     if row.sealed is None or _over(row):
         return None
     held = json.loads(sm.decrypt(_code_key(), bytes(row.sealed), row.id.bytes))
-    with translation.override("zh-hans"):
+    with translation.override(LANGUAGE):
         said = words.code_message(held["code"], int(codes.LIFETIME.total_seconds() // 60))
     return Message(str(row.id), held["to"], CODE, said.subject, said.text, said.params)
 

@@ -37,6 +37,8 @@ TEXTS = {
     "rate": gettext_lazy("Your call, number %(number)s, is closed. Please say how it was."),
     "closed": gettext_lazy("Your call, number %(number)s, is closed."),
 }
+# Of what is not a case: no names either, and how many comes from whoever brought the kind in.
+NAMELESS = {"pool": gettext_lazy("There is something for you to claim.")}
 
 
 def message(template: str, case: Case, track: str = "") -> Said:
@@ -55,6 +57,15 @@ def message(template: str, case: Case, track: str = "") -> Said:
     elif code := params.get("code"):
         text = text + " " + _("Track code: %(code)s") % {"code": code}
     return Said(_("Notice about %(number)s") % params, text, params)
+
+
+def plain_message(template: str) -> Said:
+    """The message of a kind that is not about a case."""
+    text, params = str(NAMELESS.get(template, gettext_lazy("There is news for you."))), {}
+    if base := _address():
+        params["link"] = base + reverse("notices:notices")
+        text = f"{text} {params['link']}"
+    return Said(_("Notice"), text, params)
 
 
 def code_message(code: str, minutes: int) -> Said:
