@@ -8,13 +8,12 @@ import secrets
 import segno
 from django.db import transaction
 from django.http import HttpRequest
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from huying import clock
 from huying.ledger import keys
 from huying.ledger.actions import Actor
 from huying.staff import events, signin
-from huying.staff.models import Person, RecoveryCode
+from huying.staff.models import Authenticator, Person, RecoveryCode
 from huying.staff.sight import Sight
 
 # Whoever steers cases of others, manages or inspects; the rest may use it if they like.
@@ -33,26 +32,28 @@ def required(seen: Sight) -> bool:
     return not signin.demo() and not seen.rights.isdisjoint(RIGHTS)
 
 
-def device_of(person: Person) -> TOTPDevice | None:
+def device_of(person: Person) -> Authenticator | None:
     """The person's confirmed authenticator."""
-    found: TOTPDevice | None = TOTPDevice.objects.filter(user=person, confirmed=True).first()
+    found: Authenticator | None = Authenticator.objects.filter(user=person, confirmed=True).first()
     return found
 
 
-def begin(person: Person) -> TOTPDevice:
+def begin(person: Person) -> Authenticator:
     """A fresh secret to be confirmed; an older one that was never confirmed is dropped."""
-    TOTPDevice.objects.filter(user=person, confirmed=False).delete()
-    made: TOTPDevice = TOTPDevice.objects.create(user=person, name="app", confirmed=False)
+    Authenticator.objects.filter(user=person, confirmed=False).delete()
+    made: Authenticator = Authenticator.objects.create(
+        user=person, name=Authenticator.DERIVED, confirmed=False
+    )
     return made
 
 
-def pending(person: Person) -> TOTPDevice | None:
+def pending(person: Person) -> Authenticator | None:
     """The secret that waits for confirmation."""
-    found: TOTPDevice | None = TOTPDevice.objects.filter(user=person, confirmed=False).first()
+    found: Authenticator | None = Authenticator.objects.filter(user=person, confirmed=False).first()
     return found
 
 
-def picture(device: TOTPDevice, issuer: str) -> str:
+def picture(device: Authenticator, issuer: str) -> str:
     """The secret as a QR code: an SVG element without styles, so that the content policy lets it through."""
     from urllib.parse import quote
 
@@ -63,7 +64,7 @@ def picture(device: TOTPDevice, issuer: str) -> str:
     return str(code.svg_inline(scale=5, border=2, omitsize=True, svgclass="qr", lineclass="qr-line"))
 
 
-def secret_of(device: TOTPDevice) -> str:
+def secret_of(device: Authenticator) -> str:
     """The secret in base32, for typing where the camera does not work."""
     from base64 import b32encode
 
@@ -76,7 +77,7 @@ def confirm(person: Person, code: str, *, actor: Actor) -> list[str] | None:
     if device is None or not device.verify_token(_digits(code)):
         return None
     with transaction.atomic():
-        TOTPDevice.objects.filter(user=person, confirmed=True).delete()
+        Authenticator.objects.filter(user=person, confirmed=True).delete()
         device.confirmed = True
         device.save()
         codes = _new_codes(person)
@@ -109,7 +110,7 @@ def remove(person: Person, *, actor: Actor) -> None:
     """Take the second factor away (a lost telephone): an administrator does this, and the person starts
     again."""
     with transaction.atomic():
-        TOTPDevice.objects.filter(user=person).delete()
+        Authenticator.objects.filter(user=person).delete()
         RecoveryCode.objects.filter(person=person).delete()
         signin.end_sessions(person)
         events.write(events.SECOND_FACTOR, person, actor, {"what": "removed"})

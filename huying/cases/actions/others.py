@@ -17,6 +17,7 @@ from huying.cases import tracks
 from huying.cases.actions.perform import Refused
 from huying.cases.actions.report import contact_row
 from huying.cases.calls import Call, Reporter
+from huying.cases.discreet import tells_who
 from huying.cases.models import Case, Contact, Leg, Named
 from huying.cases.queries import seen_by
 from huying.cases.who import Actor
@@ -165,6 +166,8 @@ def publish(
         raise Refused("not-allowed")
     if approved and (case.confidential or case.call == "report"):
         raise Refused("not-publishable")
+    if approved and tells_who(title, text):
+        raise Refused("tells-who")
     now = now or clock.now()
     with transaction.atomic():
         Case.objects.filter(place_id=case.place_id, id=case.id).update(

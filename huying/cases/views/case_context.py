@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from huying.cases import looks, naming, panels, provisional, story, timeline
 from huying.cases.actions.others import may_unmask
+from huying.cases.discreet import discreet
 from huying.cases.models import Case, Named
 from huying.cases.queries import CaseView, mark_read, view
 from huying.cases.sight import CLOSED_CALLS
@@ -35,6 +36,7 @@ class Tried:
 
 
 NOTHING = Tried()
+PUBLIC_TEXT = 4000  # signs of what is published
 
 
 def case_context(request: HttpRequest, case: Case, actor: Actor, tried: Tried = NOTHING) -> dict[str, Any]:
@@ -96,17 +98,22 @@ def case_context(request: HttpRequest, case: Case, actor: Actor, tried: Tried = 
         }  # fmt: skip
     if context["may_publish"]:
         context["public"] = {"photos": before + after}
-        context["public_fields"] = [
-            {
-                "id": "title", "label": _("Public title"), "type": "text", "required": True, "max": 200,
-                "value": case.public_title or case.title,
-            },
-            {
-                "id": "text", "label": _("Public text"), "type": "long", "required": True, "max": 4000,
-                "value": case.public_text or case.reply,
-            },
-        ]  # fmt: skip
+        context["public_fields"] = public_fields(
+            case.public_title or discreet(case.title, case, seen.memory),
+            case.public_text or discreet(case.reply, case, seen.memory),
+        )
     return context
+
+
+def public_fields(title: str, text: str, error: str = "") -> list[dict[str, Any]]:
+    """The form of what everybody may read, with what is wrong with it."""
+    return [
+        {"id": "title", "label": _("Public title"), "type": "text", "required": True, "max": 200, "value": title},
+        {
+            "id": "text", "label": _("Public text"), "type": "long", "required": True, "max": PUBLIC_TEXT,
+            "value": text, "errors": [error] if error else [],
+        },
+    ]  # fmt: skip
 
 
 def _paper(seen: CaseView) -> dict[str, Any] | None:

@@ -18,15 +18,13 @@ from huying.cases.actions.others import name_reader, unmask
 from huying.cases.actions.others import publish as publish_case
 from huying.cases.models import Case, Leg
 from huying.cases.queries import is_inside, seen_by
-from huying.cases.views.case_context import case_context
+from huying.cases.views.case_context import PUBLIC_TEXT, case_context, public_fields
 from huying.cases.views.common import actor_of, refusal
 from huying.cases.views.staff import case_of, staff_page
 from huying.cases.who import Actor
 from huying.files import queries as files
 from huying.files.errors import FileError, Gone
 from huying.staff.models import Person
-
-TEXT_MAX = 4000
 
 
 def seen_case(request: HttpRequest, number: str) -> tuple[Case, Actor, bool]:
@@ -102,21 +100,29 @@ def publish(request: HttpRequest, number: str) -> HttpResponse:
     approved = "take_back" not in request.POST
     title = request.POST.get("title", "").strip()
     text = request.POST.get("text", "").strip()
-    if approved and (not title or not text):
-        messages.error(request, _("A public title and text are needed."))
-        return _back(case)
+    error = ""
     try:
         if not inside:
             raise Refused("not-allowed")
-        photos = {UUID(one) for one in request.POST.getlist("photo")}
-        publish_case(case, title, text[:TEXT_MAX], actor, approved=approved, photos=photos)
+        if approved and (not title or not text):
+            error = _("A public title and text are needed.")
+        else:
+            photos = {UUID(one) for one in request.POST.getlist("photo")}
+            publish_case(case, title, text[:PUBLIC_TEXT], actor, approved=approved, photos=photos)
     except ValueError:
-        messages.error(request, _("Please check what is marked."))
+        error = _("Please check what is marked.")
     except (Refused, FileError) as refused:
-        messages.error(request, refusal(refused) if isinstance(refused, Refused) else str(refused))
-    else:
+        error = refusal(refused) if isinstance(refused, Refused) else str(refused)
+    if not error:
         messages.success(request, _("Approved for publication.") if approved else _("No longer published."))
-    return _back(case)
+        return _back(case)
+    # What was typed comes back beside what is wrong with it.
+    context = case_context(request, case, actor)
+    if "public_fields" in context:
+        context |= {"public_fields": public_fields(title, text, error), "public_open": True}
+    else:
+        messages.error(request, error)
+    return render(request, "cases/case.html", context, status=422)
 
 
 @require_GET

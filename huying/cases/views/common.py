@@ -164,6 +164,9 @@ def refusal(error: Refused) -> str:
         "not-admitted": _("This item is not on the list of what grid workers may be given."),
         "not-joinable": _("This case cannot be joined."),
         "not-publishable": _("A confidential case or a report of wrongdoing is never published."),
+        "tells-who": _(
+            "A telephone number or a citizen's number stands in the public text. Take it out first."
+        ),
     }.get(error.code, _("This cannot be done now."))
 
 

@@ -9,7 +9,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from huying.staff import second_factor
 from huying.staff.events import Actor
-from huying.staff.models import RecoveryCode
+from huying.staff.models import Authenticator, RecoveryCode
 from huying.testing.cast import PASSWORD, make_cast, mini_place
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,27 @@ def code_of(device, step=0):
 def set_up(person):
     device = second_factor.begin(person)
     codes = second_factor.confirm(person, code_of(device, -1), actor=Actor())
-    return TOTPDevice.objects.get(user=person, confirmed=True), codes
+    return Authenticator.objects.get(user=person, confirmed=True), codes
+
+
+def test_the_database_alone_gives_nobody_a_second_factor(cast, settings):
+    device, _codes = set_up(cast.desk)
+    stolen = TOTPDevice.objects.get(pk=device.pk)  # the row as it stands in a backup
+    # the secret itself, in any spelling, is not in the row; another key file makes another secret of it
+    assert device.bin_key.hex() not in {str(value) for value in vars(stolen).values()}
+    assert stolen.bin_key != device.bin_key
+    here = device.bin_key
+    settings.HUYING_LOOKUP_KEY = "7" * 32
+    assert Authenticator.objects.get(pk=device.pk).bin_key != here
+
+
+def test_an_authenticator_set_up_before_secrets_were_derived_still_works(cast):
+    Authenticator.objects.create(
+        user=cast.desk, name="app", confirmed=True, key="3132333435363738393031323334353637383930"
+    )
+    device = second_factor.device_of(cast.desk)
+    assert device.bin_key == b"12345678901234567890"
+    assert second_factor.check(cast.desk, code_of(device))
 
 
 @pytest.mark.parametrize("member", ["desk", "secretary", "clerk", "inspector", "admin"])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from huying.cases.actions.others import join, name_reader, publish, unmask
 from huying.cases.actions.perform import Refused
 from huying.cases.calls import Reporter
+from huying.cases.discreet import discreet
 from huying.cases.models import Case
 from huying.cases.who import WEB, Actor
 from huying.testing.demo import pace
@@ -79,7 +80,8 @@ class Extras:
         row = preset.items.get(case.item) if preset is not None else None
         if row is None or not case.reply:
             return
-        text = written("public_text", life.rng, item=row.name, reply=case.reply)
+        reply = discreet(case.reply, case, life.memory)
+        text = written("public_text", life.rng, item=row.name, reply=reply)
         try:
             publish(case, row.name, text, staff_actor(life.rng.choice(life.crew.publishers)), now=now)
         except Refused:
