@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -250,6 +250,14 @@ class CaseWorld:
     def later(self, now: datetime, left: float, working: bool) -> datetime:
         """The moment *left* seconds (office hours only when *working*) after *now*."""
         return resume(timedelta(seconds=left), now, self.calendar, _WORKING if working else _NATURAL)
+
+    def today(self, now: datetime) -> date:
+        """The day of the place's calendar."""
+        return now.astimezone(self.calendar.zone).date()
+
+    def begins(self, day: date) -> datetime:
+        """Midnight in the place's zone."""
+        return datetime.combine(day, time(), self.calendar.zone)
 
 
 def limit_text(item: Any, grade: Any, phase: str, grades: Mapping[int, Mapping[str, str]]) -> str | None:

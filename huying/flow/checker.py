@@ -38,6 +38,7 @@ class Context:
     notices: frozenset[str] | None = None
     layers: frozenset[str] | None = None  # layers that have grids
     rights: frozenset[str] | None = None
+    scores: frozenset[str] | None = None  # rules of reviews.yaml that moves may take points by
     facts: frozenset[str] = field(default=FACTS)
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from .cycles import alarms_of
 from .definition import Effect, Limit, Span, Step, Timer
 from .draft import Draft, Event
 from .guards import Env
@@ -102,6 +103,7 @@ def start_clock(step: Step, draft: Draft, world: World, env: Env, now: datetime)
             alarms.append(Alarm(prefix + "join", "join", joint, None, working))
     if due is not None and not event:
         alarms.append(Alarm(prefix + "due", "due", due, None, working))
+    alarms += alarms_of(step, draft, now, world)
     if due is not None:
         event["due"] = due.isoformat()
     if warn is not None:

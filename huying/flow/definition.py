@@ -146,8 +146,9 @@ class Legs:
 class Cycle:
     """Something done to many cases in every period: a move, or a meeting's agenda.
 
-    `pick`: ``open``, ``closed``, or ids of steps: the cases that come up; `when` narrows them. A meeting is held `at`
-    each division of a tier, led by the holder of a role there (`led_by`), and `decides` by these moves."""
+    `pick`: ``open``, ``closed``, or ids of steps: the cases that come up; `when` narrows them. A move is made by the
+    clock as the `day`-th day of each period begins, or on fixed `dates` (month, day). A meeting is held `at` each division of a
+    tier, led by the holder of a role there (`led_by`), and `decides` by these moves."""
 
     id: str
     every: str
@@ -162,6 +163,8 @@ class Cycle:
     led_by: str = ""
     decides: tuple[str, ...] = ()
     hint: str = ""
+    day: int = 1
+    dates: tuple[tuple[int, int], ...] = ()
 
     def picks(self, step: str, closed: bool) -> bool:
         """Whether a case at that step comes up (its guard is asked separately)."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from .definition import Flow
 from .token import (
+    CYCLE,
     OVERALL,
     Alarm,
     Past,
@@ -188,7 +189,8 @@ def _extended(draft: Draft, event: Event) -> None:
 
 def _fired(draft: Draft, event: Event) -> None:
     draft.alarms = tuple([alarm for alarm in draft.alarms if alarm.key != event["key"]])
-    draft.fired = (*draft.fired, event["name"])
+    if not event["name"].startswith(CYCLE):  # it comes again, and its key holds the date: nothing to remember
+        draft.fired = (*draft.fired, event["name"])
 
 
 def _claimed(draft: Draft, event: Event) -> None:
@@ -225,7 +227,7 @@ def _stuck(draft: Draft, event: Event) -> None:
 _CHANGES: dict[str, Callable[[Draft, Event], None]] = {
     "started": _started, "moved": _moved, "left": _left, "entered": _entered, "passed": _passed, "tier": _tier,
     "grade": _grade, "round": _round, "closed": _closed, "paused": _paused, "resumed": _resumed,
-    "extended": _extended, "fired": _fired, "overdue": _add_alarms, "reminder": _add_alarms, "claimed": _claimed,
+    "extended": _extended, "fired": _fired, "overdue": _add_alarms, "reminder": _add_alarms, "cycled": _add_alarms, "claimed": _claimed,
     "legs": _legs, "legs_left": _legs_left, "legs_counted": _legs_counted, "legs_due": _legs_due, "stuck": _stuck,
     "migrated": _migrated,
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,8 @@ from .guards import ALWAYS, Guard, GuardError
 from .messages import problem
 from .source import Problem, Source, as_bool
 from .words import SpellingError, parse_limit, parse_relation, parse_span
+
+ID = re.compile(r"[^\W\d][\w-]*\Z")
 
 
 class FieldReader:

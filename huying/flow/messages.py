@@ -438,6 +438,42 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "周期“{cycle}”可以决定“{move}”，但从不选取能执行它的步骤上的案件",
         "在 pick 中补上步骤，或去掉这个动作",
     ),
+    "cycle-idle": (
+        "the cycle “{cycle}” makes the move “{move}”, but never picks a case at a step from which it starts",
+        "Add the step to pick, or to from: of the move",
+        "周期“{cycle}”要执行“{move}”，但从不选取能执行它的步骤上的案件",
+        "在 pick 中补上步骤，或在动作的 from 中补上",
+    ),
+    "cycle-clock": (
+        "the cycle “{cycle}” makes the move “{move}”, which the clock cannot make",
+        "Add clock to by:, and leave out needs: and auto:",
+        "周期“{cycle}”要执行的动作“{move}”不能由时钟执行",
+        "在 by 中加 clock，去掉 needs 和 auto",
+    ),
+    "cycle-twice": (
+        "the cycle “{cycle}” has both a period and fixed dates",
+        "Write either every (and day) or on",
+        "周期“{cycle}”既写了周期又写了固定日期",
+        "every（和 day）与 on 只写一样",
+    ),
+    "cycle-dates": (
+        "the cycle “{cycle}” is a meeting, which is held once in every period and has no dates of its own",
+        "Leave out day and on; write every",
+        "周期“{cycle}”是会议，每个周期开一次，没有固定日期",
+        "去掉 day、on，只写 every",
+    ),
+    "bad-date": (
+        "“{text}” is no day of the year",
+        'Write month and day in quotes, such as "07-01"',
+        "“{text}”不是日期",
+        '写月和日，加引号，如 "07-01"',
+    ),
+    "unknown-score": (
+        "the move “{move}” takes points by the rule “{rule}”, which reviews.yaml does not have with “scored: yes”; it has: {known}",
+        "Add the rule to deductions in reviews.yaml, or name one of them",
+        "动作“{move}”按“{rule}”扣分，但 reviews.yaml 里没有写 scored: yes 的这条规则；已有：{known}",
+        "在 reviews.yaml 的 deductions 中补上，或改写已有的规则",
+    ),
     "unknown-layer": (
         "no grid lies in the layer “{layer}”; there are: {known}",
         "Add grids of that layer to grids.csv, or name another layer",

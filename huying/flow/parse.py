@@ -3,16 +3,13 @@ the flow (reachable, ending, owned…) is the checker's."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from .definition import (
-    EVERY,
     JOINS,
     TONES,
     By,
-    Cycle,
     Effect,
     Flow,
     Legs,
@@ -21,12 +18,12 @@ from .definition import (
     Step,
     Timer,
 )
-from .fields import FieldReader
+from .fields import ID
 from .messages import problem
+from .parse_cycles import CycleReader
 from .source import Problem, Source, plain
 from .words import SpellingError, parse_by, parse_effect
 
-_ID = re.compile(r"[^\W\d][\w-]*\Z")
 _FLOW_KEYS = (
     "flow", "kind", "name", "en", "note", "leg", "tiers", "stages", "settles", "grades", "limit", "because", "warn",
     "overdue", "start", "steps", "moves", "cycles",
@@ -41,20 +38,6 @@ _MOVE_KEYS = (
 )  # fmt: skip
 _LEGS_KEYS = ("of", "flow", "join", "deadline")
 _TIMER_KEYS = ("id", "at", "after", "before", "every", "times", "move", "notice", "to")
-_CYCLE_KEYS = (
-    "id",
-    "name",
-    "en",
-    "every",
-    "pick",
-    "when",
-    "move",
-    "meeting",
-    "at",
-    "led_by",
-    "decides",
-    "hint",
-)
 
 
 def parse_flow(
@@ -78,7 +61,7 @@ def flow_from_json(data: Any, *, tiers: Sequence[str] = (), name: str = "") -> F
     return flow
 
 
-class _FlowReader(FieldReader):
+class _FlowReader(CycleReader):
     def __init__(self, source: Source, file: str, tiers: tuple[str, ...], name: str) -> None:
         super().__init__(source, file, tiers)
         self.fallback = name
@@ -91,7 +74,7 @@ class _FlowReader(FieldReader):
         if not data:
             return None
         ident = self.text(data.get("flow") or self.fallback or data.get("kind"), ("flow",), "flow")
-        if not _ID.match(ident):
+        if not ID.match(ident):
             self.wrong("bad-id", ("flow",), id=ident)
         kind = self.text(data.get("kind"), ("kind",), "kind")
         zh, en = self.names(data, (), ident)
@@ -169,7 +152,7 @@ class _FlowReader(FieldReader):
 
     def step(self, ident: str, value: Any) -> Step:
         path: tuple[str | int, ...] = ("steps", ident)
-        if not _ID.match(ident):
+        if not ID.match(ident):
             self.wrong("bad-id", path, id=ident)
         data = self.mapping(value, path, f"steps.{ident}", _STEP_KEYS)
         zh, en = self.names(data, path, ident)
@@ -220,7 +203,7 @@ class _FlowReader(FieldReader):
     def timer(self, value: Any, path: tuple[str | int, ...], default: str) -> Timer:
         data = self.mapping(value, path, "a timer", _TIMER_KEYS)
         ident = self.text(data.get("id"), (*path, "id"), "id") or default
-        if not _ID.match(ident):
+        if not ID.match(ident):
             self.wrong("bad-id", path, id=ident)
         share = self.share(data, "at", path, -1.0) if "at" in data else None
         after, before = self.span(data, "after", path), self.span(data, "before", path)
@@ -284,7 +267,7 @@ class _FlowReader(FieldReader):
         if not ident:
             self.wrong("missing", path, where="a move", key="id")
             return None
-        if not _ID.match(ident):
+        if not ID.match(ident):
             self.wrong("bad-id", (*path, "id"), id=ident)
         zh, en = self.names(data, path, ident)
         to = self.text(data.get("to"), (*path, "to"), "to") or None
@@ -343,50 +326,6 @@ class _FlowReader(FieldReader):
                 made.append(parse_effect(word, self.tiers))
             except SpellingError as error:
                 self.spelled(error, (*path, "does"))
-        return tuple(made)
-
-    # -- cycles
-    def cycles(self, data: dict[str, Any], known: set[str]) -> tuple[Cycle, ...]:
-        value = data.get("cycles")
-        if value is None:
-            return ()
-        if not isinstance(value, list):
-            self.wrong("not-a-list", ("cycles",), where="cycles")
-            return ()
-        made: list[Cycle] = []
-        for i, one in enumerate(value):
-            path: tuple[str | int, ...] = ("cycles", i)
-            cycle = self.mapping(one, path, "a cycle", _CYCLE_KEYS)
-            ident = self.text(cycle.get("id"), (*path, "id"), "id")
-            if not ident:
-                self.wrong("missing", path, where="a cycle", key="id")
-            if any(ident == other.id for other in made):
-                first = next(other.line for other in made if other.id == ident)
-                self.wrong("duplicate-id", path, id=ident, first=first)
-            move = self.text(cycle.get("move"), (*path, "move"), "move") or None
-            meeting = self.text(cycle.get("meeting"), (*path, "meeting"), "meeting") or None
-            if move is not None and move not in known:
-                self.wrong("unknown-move", (*path, "move"), move=move)
-            if (move is None) == (meeting is None):
-                self.wrong("missing", path, where="a cycle", key="move (or meeting)")
-            decides = []
-            for word, _line in self.words(cycle, "decides", path):
-                if word not in known:
-                    self.wrong("unknown-move", (*path, "decides"), move=word)
-                decides.append(word)
-            at = self.text(cycle.get("at"), (*path, "at"), "at")
-            if at and at not in self.tiers:
-                self.wrong("unknown-tier", (*path, "at"), tier=at)
-            name, en = self.names(cycle, path, meeting or ident)
-            made.append(
-                Cycle(
-                    ident, self.choice(cycle, "every", path, EVERY, "month"),
-                    tuple(word for word, _line in self.words(cycle, "pick", path)) or ("open",),
-                    name, self.guard(cycle, path), move, meeting, self.source.line(*path), en, at,
-                    self.text(cycle.get("led_by"), (*path, "led_by"), "led_by"), tuple(decides),
-                    self.text(cycle.get("hint"), (*path, "hint"), "hint"),
-                )
-            )  # fmt: skip
         return tuple(made)
 
 

@@ -66,6 +66,13 @@ class _References:
             self.wrong("unknown-role", cycle.line, role=cycle.led_by, known=_listed(context.roles))
         if (cycle.decides or cycle.at or cycle.led_by) and not (cycle.meeting and cycle.at and cycle.led_by):
             self.wrong("cycle-half", cycle.line, cycle=cycle.id)
+        made = flow.by_id.get(cycle.move or "")
+        if made is not None:
+            if made.auto or made.needs or not any(by.kind == "clock" for by in made.by):
+                self.wrong("cycle-clock", cycle.line, cycle=cycle.id, move=made.id)
+            steps = [flow.steps[source] for source in made.sources]
+            if not any(cycle.picks(step.id, step.after_close or step.end) for step in steps):
+                self.wrong("cycle-idle", cycle.line, cycle=cycle.id, move=made.id)
         for ident in cycle.decides:
             move = flow.by_id.get(ident)
             if move is None:
@@ -212,6 +219,19 @@ class _References:
                 self.wrong("round-open", move.line, move=move.id)
             elif effect.do == "open" and context.kinds is not None and effect.args[0] not in context.kinds:
                 self.wrong("unknown-kind", move.line, kind=effect.args[0])
+            elif (
+                effect.do == "score"
+                and effect.args
+                and context.scores is not None
+                and effect.args[0] not in context.scores
+            ):
+                self.wrong(
+                    "unknown-score",
+                    move.line,
+                    move=move.id,
+                    rule=effect.args[0],
+                    known=_listed(context.scores),
+                )
             elif effect.do == "tier" and not flow.tiers:
                 self.wrong("no-tiers", move.line)
             elif effect.do in ("pause", "extend") and effect.args:

@@ -16,10 +16,11 @@ from .clocks import (
     resume_clock,
     start_clock,
 )
+from .cycles import alarms_of, came_round
 from .definition import Effect, Flow, Legs, Move, Relation, Step, Timer
 from .draft import Draft, Event
 from .guards import Env, Facts
-from .token import Alarm, Token, alarm_to_json
+from .token import CYCLE, Alarm, Token, alarm_to_json
 from .world import BadValue, EndlessAuto, World
 
 MAX_AUTO = 20
@@ -169,7 +170,8 @@ class Run:
         event: Event = {"event": "entered", "step": step.id, "entry": draft.entry + 1, "at": self.at}
         if step.end:
             event["ended"] = True
-            self.note(event)
+            alarms = [alarm_to_json(alarm) for alarm in alarms_of(step, draft, self.now, self.world)]
+            self.note({**event, "alarms": alarms} if alarms else event)
             if (
                 not draft.closed
             ):  # a flow that the checker refuses; the case must not stay open without an owner
@@ -322,6 +324,8 @@ class Run:
                 self.overdue(step)
         elif name == "join":
             self.note({"event": "legs_due"})
+        elif name.startswith(CYCLE):
+            came_round(self, alarm)
         elif name.startswith("wake."):
             if draft.paused:
                 self.note(resume_clock(draft, self.world, self.now))

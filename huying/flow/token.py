@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 #: Alarms that belong to the whole case, not to the step.
 OVERALL = ("total.warn", "total.due")
+CYCLE = "cycle."
+"""Begins the name of an alarm that a cycle set; the cycle's id follows."""
 
 
 class Alarm(NamedTuple):

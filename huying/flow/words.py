@@ -162,7 +162,7 @@ def parse_effect(text: str, tiers: Sequence[str]) -> Effect:
         args = () if span is not None else rest
     elif do in ("open", "link", "notice"):
         fine = len(args) >= 1
-    elif do in ("resume", "merge", "publish", "bulletin"):
+    elif do in ("resume", "merge", "publish", "bulletin", "score"):
         fine = len(args) <= 1
     if not fine:
         raise SpellingError("bad-effect", text=text)

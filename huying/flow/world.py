@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from .definition import By, Limit, Relation, Span
@@ -41,6 +41,12 @@ class World(Protocol):
 
     def later(self, now: datetime, left: float, working: bool) -> datetime:
         """The reverse of `left`."""
+
+    def today(self, now: datetime) -> date:
+        """The day of the place's calendar on which `now` lies."""
+
+    def begins(self, day: date) -> datetime:
+        """The moment at which a day of the place's calendar begins."""
 
 
 class FlowError(Exception):

@@ -12,12 +12,12 @@ from django.db import IntegrityError, transaction
 from huying import clock
 from huying.cases.actions import Performed, perform
 from huying.cases.who import Actor
+from huying.flow.dates import period_of
 from huying.flow.definition import Cycle
 from huying.ledger import actions as ledger
 from huying.ledger.ids import uuid7
 from huying.meetings import agenda
 from huying.meetings.models import Meeting, Point
-from huying.meetings.periods import period_of
 from huying.places import memory as places
 from huying.presets.queries import compiled
 

@@ -12,10 +12,10 @@ from django.db.models import Q
 from huying.cases.lists import pack_id, unpack_id
 from huying.cases.models import Case
 from huying.cases.sight import visible
+from huying.flow.dates import period_of
 from huying.meetings import agenda
 from huying.meetings.actions import cycle_of
 from huying.meetings.models import Meeting, Point
-from huying.meetings.periods import period_of
 from huying.places.info import PlaceMemory
 from huying.staff.sight import Sight
 

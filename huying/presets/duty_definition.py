@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
+from huying.flow.dates import falls_on
 from huying.presets.definition import Words
 
 EVERY = ("day", "week", "month", "quarter", "half-year", "year")
-_MONTHS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +37,7 @@ class Duty:
 
     def falls_on(self, day: date) -> bool:
         """Whether the calendar calls for it on that day."""
-        if (day.month, day.day) in self.dates:
-            return True
-        if self.every == "day":
-            return True
-        if self.every == "week":
-            return day.isoweekday() == min(self.day, 7)
-        months = _MONTHS.get(self.every)
-        if months is None:
-            return False
-        first = date(day.year, (day.month - 1) // months * months + 1, 1)
-        return day == min(first + timedelta(days=self.day - 1), _last(first, months))
-
-
-def _last(first: date, months: int) -> date:
-    """The last day of a period of so many months."""
-    end = first.month - 1 + months
-    return date(first.year + end // 12, end % 12 + 1, 1) - timedelta(days=1)
+        return falls_on(self.every, self.day, self.dates, day)
 
 
 @dataclass(frozen=True, slots=True)

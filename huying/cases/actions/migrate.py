@@ -19,7 +19,7 @@ from huying.cases.models import Case, Leg
 from huying.cases.who import Actor
 from huying.flow.definition import Flow
 from huying.flow.draft import Draft
-from huying.flow.token import OVERALL, Token, alarm_to_json
+from huying.flow.token import CYCLE, OVERALL, Token, alarm_to_json
 from huying.ledger import actions as ledger
 from huying.presets.migration import OpenStep, Plan, migration_plan
 from huying.presets.queries import compiled
@@ -129,10 +129,14 @@ def _renamed(flow: Flow, token: Token, goal: tuple[str, str]) -> tuple[Token, di
     """The token under the step's new name, without alarms that the new step has no timer for."""
     step = flow.steps[goal[1]]
     known = {"warn", "due", "join", *(timer.id for timer in (*step.timers, *step.overdue))}
+    cycles = {f"{CYCLE}{cycle.id}" for cycle in flow.cycles if cycle.move}
     kept = [
         alarm
         for alarm in token.alarms
-        if alarm.name in OVERALL or alarm.name.startswith("wake") or _base(alarm.name) in known
+        if alarm.name in OVERALL
+        or alarm.name.startswith("wake")
+        or alarm.name in cycles
+        or _base(alarm.name) in known
     ]
     event = {
         "event": "migrated", "flow": goal[0], "step": goal[1], "alarms": [alarm_to_json(alarm) for alarm in kept]

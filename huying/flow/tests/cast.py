@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 from huying.flow import Span, parse_flow, parse_yaml, read_yaml
@@ -75,6 +75,12 @@ class PlainWorld:
 
     def later(self, now, left, working):
         return now + timedelta(seconds=left)
+
+    def today(self, now):
+        return now.date()
+
+    def begins(self, day):
+        return datetime.combine(day, time(), UTC)
 
 
 def load(name):

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from huying.flow.dates import falls_on, next_date, period_of
 from huying.flow.definition import EVERY
-from huying.meetings.periods import period_of
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,24 @@ def test_periods_follow_one_another_without_gap_or_overlap(every):
             period_of(every, first + timedelta(n)) == (first, last) for n in range((last - first).days + 1)
         )
         day = last + timedelta(1)
+
+
+@pytest.mark.parametrize(
+    ("every", "nth", "fixed", "after", "comes"),
+    [
+        ("month", 31, (), date(2026, 1, 31), date(2026, 2, 28)),
+        ("week", 3, (), date(2026, 3, 3), date(2026, 3, 4)),
+        ("week", 3, (), date(2026, 3, 4), date(2026, 3, 11)),
+        ("half-year", 1, (), date(2026, 7, 1), date(2027, 1, 1)),
+        ("", 1, ((12, 1), (7, 1)), date(2026, 3, 2), date(2026, 7, 1)),
+        ("", 1, ((12, 1), (7, 1)), date(2026, 12, 1), date(2027, 7, 1)),
+        ("", 1, ((2, 29),), date(2026, 3, 2), date(2028, 2, 29)),
+        ("", 1, ((2, 30),), date(2026, 3, 2), None),
+    ],
+)
+def test_the_day_that_comes_next(every, nth, fixed, after, comes):
+    assert next_date(every, nth, fixed, after) == comes
+    if comes is not None:
+        assert falls_on(every, nth, fixed, comes)
+        between = (after + timedelta(days=n) for n in range(1, (comes - after).days))
+        assert not any(falls_on(every, nth, fixed, day) for day in between)
