@@ -52,7 +52,7 @@ def open_due(place_id: int, now: datetime | None = None) -> int:
     count = 0
     for back in range(LOOK_BACK, -1, -1):
         day = today - timedelta(days=back)
-        for duty in held.duties:
+        for duty in (*held.duties, *held.opens):
             if duty.falls_on(day):
                 for where, spot in targets(memory, duty):
                     count += _open(memory, held, duty, f"{day.isoformat()}:{where}", now, **spot)
@@ -64,7 +64,7 @@ def duties_of(memory: PlaceMemory) -> Duties | None:
     """The duty list of the place; None where it has none."""
     preset = memory.preset
     held = preset.duties if preset is not None else None
-    return held if held is not None and held.duties and held.kind else None
+    return held if held is not None and (held.opens or (held.duties and held.kind)) else None
 
 
 def targets(memory: PlaceMemory, duty: Duty) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -93,7 +93,7 @@ def _open(
 ) -> int:
     limit = due_at(parse_limit(duty.due), now, memory.calendar(None))
     call = Call(
-        kind=held.kind, title=f"{duty.name.zh}：{at}" if at else duty.name.zh, body=duty.text.zh, anonymous=True,
+        kind=duty.kind or held.kind, title=f"{duty.name.zh}：{at}" if at else duty.name.zh, body=duty.text.zh, anonymous=True,
         fields={
             "duty": duty.id, "duty_class": duty.klass, "duty_for": duty.role,
             "due": limit.replace(second=0, microsecond=0).isoformat(),

@@ -19,12 +19,13 @@ from huying.ledger import readers
 
 def register() -> None:
     """Make the readers known to the ledger; called when the app is ready."""
-    from huying.cases import duties, tallies
+    from huying.cases import boards, duties, tallies
 
     readers.register("cases.load", count_open)
     readers.register("cases.words", index_words)
     readers.register("cases.tally", tallies.tally)
     readers.register("cases.duties", duties.called_for, from_now=True)
+    readers.register("cases.boards", boards.post)
 
 
 def count_open(place_id: int, page: int, events: Sequence[Any]) -> None:

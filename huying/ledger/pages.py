@@ -27,6 +27,7 @@ _SELECT = (
     " version, data::text, commitment FROM ledger_event"
 )
 BATCH = _SELECT + " WHERE place_id = %s AND id = ANY(%s::uuid[])"
+OF_CASES = _SELECT + " WHERE place_id = %s AND case_id = ANY(%s::uuid[]) ORDER BY id"
 OF_CASE = _SELECT + " WHERE place_id = %s AND case_id = %s ORDER BY id"
 
 ZERO = bytes(32)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from huying.flow.definition import Flow
 from huying.flow.source import Problem
-from huying.presets.definition import Preset
+from huying.presets.definition import Kind, Preset
 from huying.presets.flow_context import flow_problems
 from huying.presets.moves import MOVES_FORM
 from huying.presets.problems import problem
@@ -69,6 +70,8 @@ def _kinds(preset: Preset, flows_sound: bool, forms_sound: bool) -> list[Problem
                 found.append(
                     problem("due-field", FILE, line, where=where, name=kind.due, like=(kind.due, numbers))
                 )
+        if kind.board is not None:
+            found += _board(preset, kind, where, flow, forms_sound)
     for flow in preset.flows.values():
         if flow.kind and flow.kind not in preset.kinds:
             line = _line(preset, flow.file, "kind:")
@@ -81,6 +84,26 @@ def _kinds(preset: Preset, flows_sound: bool, forms_sound: bool) -> list[Problem
                     name=flow.kind,
                     like=(flow.kind, preset.kinds),
                 )
+            )
+    return found
+
+
+def _board(preset: Preset, kind: Kind, where: str, flow: Flow | None, forms_sound: bool) -> list[Problem]:
+    """What a kind's page of the year names: fields that may be read by others, and steps."""
+    assert kind.board is not None
+    line, found = _line(preset, FILE, "board:") or _line(preset, FILE, f"{kind.code}:"), []
+    names = [kind.form, MOVES_FORM, *(move.form for move in (flow.moves if flow else ()) if move.form)]
+    fields = {
+        one.id for name in names if name in preset.forms for one in preset.forms[name].fields
+        if not one.private and one.type not in ("photo", "files", "point")
+    }  # fmt: skip
+    for name in kind.board.shows if forms_sound else ():
+        if name not in fields:
+            found.append(problem("board-field", FILE, line, where=where, name=name, like=(name, fields)))
+    for name in kind.board.drafts if flow is not None else ():
+        if flow is not None and name not in flow.steps:
+            found.append(
+                problem("unknown-step-of", FILE, line, where=where, name=name, like=(name, flow.steps))
             )
     return found
 

@@ -157,6 +157,20 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Board:
+    """A page that lists the cases of a kind year by year, by division and grid, with how each stands.
+
+    `shows`: fields that may be read there, in this order. `drafts`: steps at which only the state is shown. `open`: anybody may
+    read it, else only staff, each what they may see anyway."""
+
+    title: Words
+    hint: Words
+    shows: tuple[str, ...]
+    drafts: tuple[str, ...] = ()
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of case: its flow, form and numbering, and the kinds of call it takes.
 
@@ -173,6 +187,7 @@ class Kind:
     rooms: tuple[str, ...] = ()
     right: str = ""
     due: str = ""
+    board: Board | None = None
 
 
 @dataclass(frozen=True, slots=True)

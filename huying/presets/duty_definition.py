@@ -34,6 +34,7 @@ class Duty:
     due: str = "3 workdays"
     rule: str = ""
     line: int = 0
+    kind: str = ""
 
     def falls_on(self, day: date) -> bool:
         """Whether the calendar calls for it on that day."""
@@ -42,11 +43,14 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Duties:
-    """duties.yaml: the kind of case that a duty becomes, the classes and rules for display, the duties."""
+    """duties.yaml: the kind of case that a duty becomes, the classes and rules for display, the duties.
+
+    `opens`: cases of other kinds that dates call for in the same way; each names its own (`Duty.kind`)."""
 
     kind: str = ""
     classes: Mapping[str, Words] | None = None
     duties: tuple[Duty, ...] = ()
+    opens: tuple[Duty, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

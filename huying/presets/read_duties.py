@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 FILE, POINTS = "duties.yaml", "points.csv"
 _KEYS = ("id", "class", "name", "text", "for", "every", "day", "on", "event", "points", "due", "rule", "note")
+_OPENS = ("id", "kind", "name", "text", "for", "every", "day", "on", "due", "note")
 _DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])\Z")
 WALK = 60  # minutes on foot at most
 
@@ -29,26 +30,33 @@ def read_duties(text: str, problems: list[Problem]) -> Duties:
     if source is None:
         return Duties()
     doc = Doc(source, problems)
-    data = doc.mapping(source.data, (), FILE, ("kind", "classes", "duties", "note"), ("kind", "duties"))
+    data = doc.mapping(
+        source.data, (), FILE, ("kind", "classes", "duties", "opens", "note"), ("kind", "duties")
+    )
     classes = {
         str(code): doc.words(name, ("classes", code), f"classes.{code}")
         for code, name in (data.get("classes") or {}).items()
     }
-    found: list[Duty] = []
-    for i, raw in enumerate(doc.items(data.get("duties"), ("duties",), "duties")):
-        one = _duty(doc, raw, ("duties", i), tuple(classes))
-        if one is None:
-            continue
-        first = next((other.line for other in found if other.id == one.id), 0)
-        if first:
-            doc.wrong("duplicate-code", ("duties", i), code=one.id, first=first)
-            continue
-        found.append(one)
-    return Duties(doc.code(data.get("kind"), ("kind",), "kind"), classes, tuple(found))
+    found: dict[str, Duty] = {}
+    for part in ("duties", "opens"):
+        for i, raw in enumerate(doc.items(data.get(part), (part,), part)):
+            one = _duty(doc, raw, (part, i), tuple(classes))
+            if one is None:
+                continue
+            if one.id in found:
+                doc.wrong("duplicate-code", (part, i), code=one.id, first=found[one.id].line)
+                continue
+            found[one.id] = one
+    return Duties(
+        doc.code(data.get("kind"), ("kind",), "kind"), classes,
+        tuple(one for one in found.values() if not one.kind), tuple(one for one in found.values() if one.kind),
+    )  # fmt: skip
 
 
 def _duty(doc: Doc, raw: Any, path: KeyPath, classes: tuple[str, ...]) -> Duty | None:
-    data = doc.mapping(raw, path, "a duty", _KEYS, ("id", "class", "name", "text", "for"))
+    own = path[0] == "opens"  # a case of another kind: it says which, and belongs to no class
+    keys, needed = (_OPENS, "kind") if own else (_KEYS, "class")
+    data = doc.mapping(raw, path, "a duty", keys, ("id", needed, "name", "text", "for"))
     ident = doc.code(data.get("id"), (*path, "id"), "id")
     if not ident:
         return None
@@ -75,7 +83,7 @@ def _duty(doc: Doc, raw: Any, path: KeyPath, classes: tuple[str, ...]) -> Duty |
     except LimitError:
         doc.wrong("bad-limit", (*path, "due"), text=due, where="due")
     return Duty(
-        ident, doc.choice(data.get("class"), (*path, "class"), "class", classes),
+        ident, "" if own else doc.choice(data.get("class"), (*path, "class"), "class", classes),
         doc.words(data.get("name"), (*path, "name"), "name", 60),
         doc.words(data.get("text"), (*path, "text"), "text", 1000), doc.code(data.get("for"), (*path, "for"), "for"),
         every, int(doc.number(data, "day", path, 1, 1, 366)), tuple(dates),
@@ -83,6 +91,7 @@ def _duty(doc: Doc, raw: Any, path: KeyPath, classes: tuple[str, ...]) -> Duty |
         doc.codes(event.get("items"), (*path, "event", "items"), "items"),
         doc.code(data.get("points"), (*path, "points"), "points"), due,
         doc.code(data.get("rule"), (*path, "rule"), "rule"), doc.source.line(*path),
+        doc.code(data.get("kind"), (*path, "kind"), "kind"),
     )  # fmt: skip
 
 
@@ -144,8 +153,14 @@ def check_duties(preset: Preset, broken: frozenset[str] = frozenset()) -> list[P
             problem("unknown-kind", FILE, 1, where="kind", name=held.kind, like=(held.kind, preset.kinds))
         )
     types = {one.type for one in points.values()}
-    for one in held.duties:
+    for one in (*held.duties, *held.opens):
         where = f"duties.{one.id}"
+        if one.kind and one.kind not in preset.kinds:
+            found.append(
+                problem(
+                    "unknown-kind", FILE, one.line, where=where, name=one.kind, like=(one.kind, preset.kinds)
+                )
+            )
         if one.role and one.role not in preset.roles:
             found.append(
                 problem(

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from huying.presets import numbering
-from huying.presets.definition import PHASES_WITH_LIMIT, Channel, Kind, Place, Role, Words
+from huying.presets.definition import PHASES_WITH_LIMIT, Board, Channel, Kind, Place, Role, Words
 from huying.presets.problems import near
 from huying.presets.rights import RIGHTS
 from huying.presets.shape import Doc
@@ -235,7 +235,7 @@ def read_kinds(doc: Doc, pattern: str) -> dict[str, Kind]:
     """kinds.yaml: code → Kind; `pattern` numbers kinds that say nothing themselves."""
     data = doc.mapping(doc.source.data, (), "kinds.yaml", ("kinds", "note"), ("kinds",))
     raw = doc.mapping(data["kinds"], ("kinds",), "kinds") if data.get("kinds") is not None else {}
-    known = ("name", "flow", "form", "numbering", "calls", "rooms", "right", "due", "note")
+    known = ("name", "flow", "form", "numbering", "calls", "rooms", "right", "due", "board", "note")
     found: dict[str, Kind] = {}
     for code, value in raw.items():
         path = ("kinds", code)
@@ -258,5 +258,20 @@ def read_kinds(doc: Doc, pattern: str) -> dict[str, Kind]:
             doc.codes(one.get("rooms"), (*path, "rooms"), "rooms"),
             _right(doc, one, path),
             doc.code(one.get("due"), (*path, "due"), "due"),
+            _board(doc, one.get("board"), (*path, "board")),
         )
     return found
+
+
+def _board(doc: Doc, value: Any, path: tuple[str | int, ...]) -> Board | None:
+    """What the page shows that lists the cases of a kind year by year; None where there is no such page."""
+    if value is None:
+        return None
+    one = doc.mapping(value, path, "board", ("title", "hint", "shows", "drafts", "open"), ("title", "shows"))
+    return Board(
+        doc.words(one.get("title"), (*path, "title"), "title"),
+        doc.words(one["hint"], (*path, "hint"), "hint", 200) if one.get("hint") is not None else Words(""),
+        doc.codes(one.get("shows"), (*path, "shows"), "shows"),
+        doc.codes(one.get("drafts"), (*path, "drafts"), "drafts"),
+        doc.flag(one, "open", path),
+    )

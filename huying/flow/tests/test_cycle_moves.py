@@ -71,7 +71,9 @@ def test_each_date_comes_once_also_when_several_were_missed():
     dates = []
     while ripe := token.due_alarms(now):
         outcome = machine.fire(found, token, ripe[0].key, WORLD, {}, now)
-        assert machine.fire(found, outcome.token, ripe[0].key, WORLD, {}, now).events == []  # twice is harmless
+        assert (
+            machine.fire(found, outcome.token, ripe[0].key, WORLD, {}, now).events == []
+        )  # twice is harmless
         token = outcome.token
         dates += [e["date"] for e in outcome.events if e["event"] == "cycled"]
     assert dates == ["2026-03-05", "2026-04-05", "2026-05-05"]

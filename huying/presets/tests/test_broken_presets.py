@@ -42,6 +42,10 @@ CASES = [
     ("kind with a flow of legs", "kinds.yaml", "flow: simple", "flow: part", [("kinds.yaml", 2, "leg-as-kind")]),
     ("kind of an unknown form", "kinds.yaml", "form: request", "form: requests", [("kinds.yaml", 2, "unknown-form")]),
     ("unknown kind of call", "kinds.yaml", "complaint]", "complain]", [("kinds.yaml", 2, "bad-choice")]),
+    ("board of a field that there is not", "kinds.yaml", "form: request", "form: request, board: {title: 板, shows: [wat]}", [("kinds.yaml", 2, "board-field")]),
+    ("board of a field that is private", "kinds.yaml", "form: request", "form: request, board: {title: 板, shows: [reporter_phone]}", [("kinds.yaml", 2, "board-field")]),
+    ("board with a draft of no step", "kinds.yaml", "form: request", "form: request, board: {title: 板, shows: [body], drafts: [wat]}", [("kinds.yaml", 2, "unknown-step-of")]),
+    ("board without a title", "kinds.yaml", "form: request", "form: request, board: {shows: [body]}", [("kinds.yaml", 2, "empty"), ("kinds.yaml", 2, "missing")]),
     # divisions, grids
     ("division twice", "divisions.csv", "t2,乙镇", "t1,乙镇", [("divisions.csv", 4, "duplicate-code")]),
     ("unknown tier", "divisions.csv", "一村,village", "一村,hamlet", [("divisions.csv", 5, "unknown-tier")]),

@@ -76,6 +76,26 @@ def test_every_defect_of_a_list_is_named(before: str, after: str, code: str) -> 
     assert ("duties.yaml", code) in codes(GOOD.replace(before, after))
 
 
+OPENS = """opens:
+  - {id: b, kind: request, name: 承诺, text: 写一写, for: desk_clerk, on: ["01-08"]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code"),
+    [
+        ("kind: request", "kind: nothing", "unknown-kind"),
+        (", kind: request", "", "missing"),
+        ("id: b", "id: a", "duplicate-code"),
+        ("kind: request", "kind: request, points: risk", "unknown-key"),
+    ],
+)
+def test_cases_of_other_kinds_are_opened_by_dates_too(before: str, after: str, code: str) -> None:
+    assert codes(GOOD + OPENS) == []
+    assert OPENS.count(before) == 1
+    assert ("duties.yaml", code) in codes(GOOD + OPENS.replace(before, after))
+
+
 def test_points_lie_on_the_earth_and_in_the_place() -> None:
     head = "code,name,type,division,lon,lat,minutes\n"
     assert ("points.csv", "not-number") in codes(GOOD, **{"points.csv": head + "p,点,risk,990000,200,95,\n"})

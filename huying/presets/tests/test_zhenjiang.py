@@ -76,6 +76,6 @@ def test_twenty_duties_in_five_classes_with_two_four_and_six(zhenjiang):
     assert {duty.points for duty in duties.duties if duty.points} == {"risk", "key", "information"}
 
 
-@pytest.mark.parametrize("flow", ["three-tiers", "notebook", "order", "duty"])
+@pytest.mark.parametrize("flow", ["three-tiers", "notebook", "order", "duty", "promise"])
 def test_any_walk_ends_and_replays(zhenjiang, flow):
     walked(zhenjiang, flow)
