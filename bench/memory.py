@@ -20,7 +20,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from bench import _deployment
 
 PAGES = ("/", "/healthz", "/sign-in/", "/report/", "/track/")
-HEAVY = ("sklearn", "scipy", "openpyxl", "docx", "fpdf", "matplotlib", "pandas")
+HEAVY = (
+    "sklearn",
+    "scipy",
+    "lxml",
+    "fontTools",
+    "matplotlib",
+    "pandas",
+)  # those with parts in C, which maps tell
 
 
 def pss(pid: int) -> float:

@@ -24,8 +24,6 @@ from huying.reports import access, compose, ledger_kinds, making_drafts, queries
 from huying.reports.errors import ReportError, Stale
 from huying.reports.making_drafts import which
 from huying.reports.models import Address, Paper, Report, Series
-from huying.reports.papers.pdf import pdf
-from huying.reports.papers.word import docx
 from huying.reports.periods import zone_of
 from huying.staff.sight import Sight
 
@@ -183,6 +181,10 @@ def issue(actor: Actor, ident: UUID, *, seen: int | None = None) -> Report:
     The row of the series is locked until all is written, so numbers run without gaps, whoever issues at the same time.
     Raises ReportError, Stale, ``papers.fonts.NoFont``.
     """
+    # Loaded by the first who issues: libraries of 20 MB that neither pages nor ticks need otherwise.
+    from huying.reports.papers.pdf import pdf
+    from huying.reports.papers.word import docx
+
     with transaction.atomic():
         report = _locked(actor, ident, seen, issue=True)
         memory, now = places.of(report.place_id), clock.now()

@@ -26,8 +26,6 @@ from huying.reports.forms import edits_of
 from huying.reports.looks import STATES, UNREAD, words
 from huying.reports.models import Report
 from huying.reports.papers.fonts import NoFont
-from huying.reports.papers.pdf import pdf as draw_pdf
-from huying.reports.papers.word import docx as draw_docx
 from huying.staff import sight as sights
 
 State = Report.State
@@ -286,10 +284,13 @@ def correct(request: HttpRequest, report_id: UUID) -> HttpResponse:
 @staff_page
 def pdf(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """The PDF: of an issued report the one that was archived, of a draft one drawn now that says so."""
+    # Drawing documents takes libraries of 20 MB that no other page needs: they are loaded by the first who asks.
+    from huying.reports.papers.pdf import pdf as draw
+
     found = _found(request, report_id)
     if found.state != State.ISSUED:
         try:
-            return _file(found, draw_pdf(_sheet(request, found), found.data_at), "pdf", "application/pdf")
+            return _file(found, draw(_sheet(request, found), found.data_at), "pdf", "application/pdf")
         except NoFont:
             messages.error(request, _no_font())
             return HttpResponseRedirect(reverse("reports:report", args=[found.id]), status=303)
@@ -301,9 +302,11 @@ def pdf(request: HttpRequest, report_id: UUID) -> HttpResponse:
 @staff_page
 def docx(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """The Word document, in the same way."""
+    from huying.reports.papers.word import docx as draw
+
     found = _found(request, report_id)
     if found.state != State.ISSUED:
-        return _file(found, draw_docx(_sheet(request, found), found.data_at), "docx", DOCX)
+        return _file(found, draw(_sheet(request, found), found.data_at), "docx", DOCX)
     return _archived(request, found, "docx", DOCX)
 
 

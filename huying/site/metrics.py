@@ -17,9 +17,6 @@ from django.db.utils import Error
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from prometheus_client import CollectorRegistry
-from prometheus_client.core import GaugeMetricFamily
-from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
 from huying import clock
 
@@ -64,6 +61,8 @@ class Figures:
 
     def collect(self) -> Iterator[Any]:
         """One SQL statement a figure, and the disk."""
+        from prometheus_client.core import GaugeMetricFamily
+
         with connection.cursor() as cursor:
             for name, (words, labels, sql) in FIGURES.items():
                 cursor.execute(sql, {"now": clock.now()} if "%(now)s" in sql else None)
@@ -83,6 +82,10 @@ def metrics(request: HttpRequest) -> HttpResponse:
     token, sent = settings.HUYING_METRICS_TOKEN, request.headers.get("Authorization", "")
     if not token or not hmac.compare_digest(f"Bearer {token}".encode(), sent.encode("utf-8", "replace")):
         raise Http404
+    # Loaded by the first who asks, as most deployments have no such monitoring (2 MB in each process).
+    from prometheus_client import CollectorRegistry
+    from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
+
     registry = CollectorRegistry(auto_describe=False)
     try:
         registry.register(Figures())

@@ -11,8 +11,6 @@ from huying.cases.actions.exported import printed as put_on_record
 from huying.cases.models import Case
 from huying.cases.papers import fonts
 from huying.cases.papers.contents import Paper, contents
-from huying.cases.papers.pdf import pdf as draw_pdf
-from huying.cases.papers.word import docx as draw_docx
 from huying.cases.queries import CaseView, view
 from huying.cases.views.common import actor_of
 from huying.cases.views.staff import case_of, staff_page
@@ -26,9 +24,12 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 @staff_page
 def docx(request: HttpRequest, number: str) -> HttpResponse:
     """The case file as a Word document."""
+    # Drawing documents takes libraries of 20 MB that no other page needs: they are loaded by the first who asks.
+    from huying.cases.papers.word import docx as draw
+
     seen, paper = _paper(request, number)
     _record(request, seen, "docx")
-    return _named(draw_docx(paper), seen, "docx", DOCX)
+    return _named(draw(paper), seen, "docx", DOCX)
 
 
 @never_cache
@@ -36,13 +37,15 @@ def docx(request: HttpRequest, number: str) -> HttpResponse:
 @staff_page
 def pdf(request: HttpRequest, number: str) -> HttpResponse:
     """The case file as a PDF; 501 with what to install where no font has Chinese characters."""
+    from huying.cases.papers.pdf import pdf as draw
+
     seen, paper = _paper(request, number)
     try:
         font = fonts.face()
     except fonts.NoFont as error:
         context = {"case": seen.case, "package": fonts.PACKAGE, "named": str(error)}
         return render(request, "cases/no_font.html", context, status=501)
-    content = draw_pdf(paper, font)
+    content = draw(paper, font)
     _record(request, seen, "pdf")
     return _named(content, seen, "pdf", "application/pdf")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -14,8 +16,10 @@ from huying.cases.queries import view
 from huying.cases.views.case_file import DOCX
 from huying.cases.views.common import actor_of
 from huying.cases.views.staff import staff_page
-from huying.supervise.papers import OrderPaper, docx_of, paper_of, pdf_of
 from huying.supervise.views.orders import order_of
+
+if TYPE_CHECKING:
+    from huying.supervise.papers import OrderPaper
 
 
 @never_cache
@@ -23,6 +27,9 @@ from huying.supervise.views.orders import order_of
 @staff_page
 def docx(request: HttpRequest, number: str) -> HttpResponse:
     """The order as a Word document."""
+    # Drawing documents takes libraries of 20 MB that no other page needs: they are loaded by the first who asks.
+    from huying.supervise.papers import docx_of
+
     case, paper = _paper(request, number)
     content = docx_of(paper)
     put_on_record(case, actor_of(request), "docx")
@@ -34,6 +41,8 @@ def docx(request: HttpRequest, number: str) -> HttpResponse:
 @staff_page
 def pdf(request: HttpRequest, number: str) -> HttpResponse:
     """The order as a PDF; 501 with what to install where no font has Chinese characters."""
+    from huying.supervise.papers import pdf_of
+
     case, paper = _paper(request, number)
     try:
         font = fonts.face()
@@ -46,6 +55,8 @@ def pdf(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _paper(request: HttpRequest, number: str) -> tuple[Case, OrderPaper]:
+    from huying.supervise.papers import paper_of
+
     case = order_of(request, number)
     seen = view(case, actor_of(request))
     if not seen.inside:
