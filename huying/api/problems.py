@@ -12,8 +12,29 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from ninja import Field, Schema
 
 CONTENT_TYPE = "application/problem+json"
+
+
+class FieldError(Schema):
+    field: str
+    message: str
+
+
+class ProblemOut(Schema):
+    """RFC 9457 problem: ``code`` never changes, ``title`` and ``detail`` come in the language asked for."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str | None = None
+    errors: list[FieldError] | None = None
+    version: int | None = Field(None, description="Of a stale case: its version now.")
+    step: str | None = None
+    scope: str | None = Field(None, description="The scope that the key lacks.")
+
 
 # code: (status, sentence). The codes are part of the interface: add, never change.
 PROBLEMS: dict[str, tuple[int, Any]] = {

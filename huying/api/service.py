@@ -17,8 +17,7 @@ from ninja.security import HttpBearer
 
 from huying.api import language
 from huying.api.auth import Caller, caller_of
-from huying.api.out import ProblemOut
-from huying.api.problems import CONTENT_TYPE, PROBLEMS, Problem, of_validation
+from huying.api.problems import CONTENT_TYPE, PROBLEMS, Problem, ProblemOut, of_validation
 from huying.api.shapes import CallIn, MoveIn
 from huying.api.writing import Answer, Asked
 from huying.cases import naming

@@ -15,7 +15,8 @@ from ninja import Router, Status
 from ninja.params.functions import Path, Query
 
 from huying import clock
-from huying.api import auth, out
+from huying.api import auth
+from huying.api import out_cases as out
 from huying.api.problems import Problem
 from huying.api.service import Key, asked, caller, documented, http, lang
 from huying.api.shapes import STORABLE, MoveIn

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from ninja import Router
 from ninja.params.functions import Query
 
-from huying.api import out
+from huying.api import out_reference as out
 from huying.api.problems import Problem
 from huying.api.service import Key, caller, documented, lang
 from huying.api.shapes import STORABLE

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import typer
+
 from huying.cases.actions import migrate as migrating
 from huying.cases.models import Case, Correction
 from huying.cases.who import CLOCK_ACTOR
@@ -49,14 +51,14 @@ def migrate(place: str, old: int, new: int, renames: Sequence[str], items: Seque
     codes = dict(pair.split("=", 1) for pair in items)
     found = migrating.plan(place_id, old_id, new_id, steps, codes)
     for line in [*map(str, found.obstacles), *found.notices]:
-        print(line)  # noqa: T201 - the command's output
+        typer.echo(line)
     if found.obstacles:
         return 1
     if not apply:
-        print(f"{len(found.steps)} steps can be moved; say --apply to do it")  # noqa: T201
+        typer.echo(f"{len(found.steps)} steps can be moved; say --apply to do it")
         return 0
     done = migrating.migrate(place_id, old_id, new_id, CLOCK_ACTOR, renamed=steps, items=codes)
-    print(f"{done.moved} cases moved to edition {new}")  # noqa: T201
+    typer.echo(f"{done.moved} cases moved to edition {new}")
     return 0
 
 

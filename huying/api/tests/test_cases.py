@@ -147,6 +147,10 @@ def test_lists_narrow_and_go_on_by_cursor(callers):
     assert len(found["cases"]) == 5
     _, found = client.get("cases?item=E102")
     assert found == {"cases": [], "next": None, "previous": None}
+    _, found = client.get("cases?phase=handle")  # whatever the place calls its steps
+    assert len(found["cases"]) == 5
+    _, found = client.get("cases?phase=archive")
+    assert found["cases"] == []
     _, found = client.get("cases?since=1999-01-01&until=1999-01-02")
     assert found["cases"] == []
     assert client.get("cases?since=2026-13-01")[0] == client.get("cases?since=0")[0] == 422

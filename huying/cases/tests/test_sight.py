@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from huying.cases import inbox, lists
@@ -64,6 +64,30 @@ sights = st.builds(
     st.lists(organs, max_size=2), st.lists(st.sampled_from(KEYS), max_size=3),
 )  # fmt: skip
 
+NOTHING = {
+    "place_id": PLACE, "path": "1/4/", "call": "help", "confidential": False, "owner_key": "caller:x", "organ_ids": [],
+    "subject_person_id": None, "subject_organ_id": None, "reporter_id": None, "closed": False, "due": None,
+}  # fmt: skip
+ME = PEOPLE[1]
+SEEING = Sight(
+    place_id=PLACE, person_id=ME, post_id=None, post_ids=frozenset(), roles=frozenset(), rights=frozenset(),
+    paths=("1/2/",), organs=frozenset([2]), owner_keys=frozenset(["desk:1"]), delegations=(), is_resident=False,
+)  # fmt: skip
+
+
+def one(legs: Any = (), named: Any = (), joined: Any = (), **values: Any) -> Any:
+    return {**NOTHING, **values}, list(legs), list(named), list(joined)
+
+
+#: A case for each single reason to see it or not to see it: chance alone may leave one out.
+EACH_RULE = [
+    one(), one(owner_key="desk:1", confidential=True), one(legs=["desk:1"], confidential=True),
+    one(named=[ME], confidential=True), one(joined=[ME], call="report"), one(reporter_id=ME, call="report"),
+    one(path="1/2/3/"), one(organ_ids=[2]),
+    one(path="1/2/", confidential=True), one(organ_ids=[2], call="report"), one(path="1/2/", place_id=8),
+    one(path="1/2/", subject_person_id=ME), one(owner_key="desk:1", subject_organ_id=2),
+]  # fmt: skip
+
 
 def make(row: Any) -> tuple[Case, Any]:
     values, legs, named, joined = row
@@ -99,6 +123,7 @@ def undone() -> Iterator[None]:
 @pytest.mark.django_db
 @settings(max_examples=40, deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck))
 @given(st.lists(rows, min_size=1, max_size=6), sights)
+@example(EACH_RULE, SEEING)
 def test_every_list_shows_exactly_what_may_be_seen(drawn: Any, sight: Sight) -> None:
     with undone():
         made = [make(row) for row in drawn]
