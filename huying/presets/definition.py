@@ -74,7 +74,7 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Role:
     """A role: at which tier (or `grid`, or at an organ), with which rights (`huying.presets.rights`). `opens`: the kinds
-    of case, other than calls, that its holders may open by hand."""
+    of case, other than calls, that its holders may open by hand. `shown`: residents read who holds it for their grid."""
 
     code: str
     name: Words
@@ -83,6 +83,7 @@ class Role:
     layer: str = ""
     organs: bool = False
     opens: tuple[str, ...] = ()
+    shown: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,7 +176,7 @@ def read_roles(doc: Doc, tiers: tuple[str, ...]) -> dict[str, Role]:
             value,
             path,
             f"roles.{code}",
-            ("name", "tier", "rights", "layer", "organs", "opens", "note"),
+            ("name", "tier", "rights", "layer", "organs", "opens", "shown", "note"),
             ("name",),
         )
         tier = doc.text(one.get("tier"), (*path, "tier"), "tier")
@@ -206,6 +206,7 @@ def read_roles(doc: Doc, tiers: tuple[str, ...]) -> dict[str, Role]:
             doc.code(one.get("layer"), (*path, "layer"), "layer"),
             doc.flag(one, "organs", path),
             doc.codes(one.get("opens"), (*path, "opens"), "opens"),
+            doc.flag(one, "shown", path),
         )
     return found
 

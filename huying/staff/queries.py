@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -56,6 +57,24 @@ def _shown(place: PlaceMemory, post: ActingPost, language: str) -> ShownPost:
         where=where_of(place, post.division_id, post.organ_id),
         stand_in=post.stand_in,
     )
+
+
+def serving(
+    place_id: int, division_ids: Collection[int], roles: Collection[str]
+) -> dict[int, list[tuple[str, str]]]:
+    """Who holds a post of *roles* at each of the divisions: (role, name), A before B. One statement."""
+    rows = (
+        Holding.objects.filter(
+            in_force(clock.now()), place_id=place_id, post__division_id__in=division_ids, post__role__in=roles,
+            post__active=True, person__is_active=True,
+        )
+        .order_by("post__division_id", "slot", "person__name")
+        .values_list("post__division_id", "post__role", "person__name")
+    )  # fmt: skip
+    found: dict[int, list[tuple[str, str]]] = {}
+    for division, role, name in rows:
+        found.setdefault(division, []).append((role, name))
+    return found
 
 
 def people(place_id: int, text: str = "", kind: str = "", after: str = "") -> tuple[list[Person], str]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from huying.cases import circle
-from huying.cases.views.common import memory_of
+from huying.cases.views.common import memory_of, villages
 from huying.cases.views.desk_fields import point_of
 from huying.places.info import PlaceMemory
 
@@ -27,16 +27,11 @@ def service_circle(request: HttpRequest) -> HttpResponse:
     spot = _spot(request, memory)
     rows = circle.reach(memory, *spot) if spot is not None else []
     shown = [row.point for row in rows] or [one for one in points if one.minutes >= FAR] or points
-    villages = [
-        row
-        for row in memory.divisions.values()
-        if row.active and not row.layer and row.tier == memory.tiers[0]
-    ]
     return render(
         request, "cases/resident/circle.html",
         {
             "rows": rows, "chosen": request.GET.get("village", ""), "preset_of_place": memory.preset,
-            "villages": [{"code": row.code, "name": memory.full_name(row.id)} for row in villages],
+            "villages": villages(memory),
             "points": circle.pins(shown, _("serves {minutes} minutes on foot")), "spot": spot,
             "layers": [{"kind": "division", "data": circle.outlines(shown)}],
             "within": sum(row.within for row in rows), "count": len(points),

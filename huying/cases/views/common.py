@@ -45,6 +45,15 @@ def memory_of(request: HttpRequest) -> PlaceMemory:
     return places.of(place_id)
 
 
+def villages(memory: PlaceMemory) -> list[dict[str, str]]:
+    """The villages and communities of a place to choose from: code, and name with the town's."""
+    return [
+        {"code": row.code, "name": memory.full_name(row.id)}
+        for row in memory.divisions.values()
+        if row.active and not row.layer and row.tier == memory.tiers[0]
+    ]
+
+
 def follow_case(request: HttpRequest, case_id: UUID, contact_id: UUID) -> None:
     """Remember in the session that this browser showed the code of somebody who joined the case."""
     held = {one: by for one, by in request.session.get(JOINED, {}).items() if one != str(case_id)}

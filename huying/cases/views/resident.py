@@ -15,6 +15,7 @@ from huying.files import queries as files
 from huying.places.current import place_id_of
 from huying.places.info import GRID
 from huying.staff import sight as sights
+from huying.ui import nav
 
 NEWEST = 5
 
@@ -31,7 +32,11 @@ def home(request: HttpRequest) -> HttpResponse:
     memory = memory_of(request)
     return render(
         request, "cases/resident/home.html",
-        {"memory": memory, "preset_of_place": memory.preset, "newest": outcomes(memory, NEWEST)[0]},
+        {
+            "memory": memory, "preset_of_place": memory.preset, "newest": outcomes(memory, NEWEST)[0],
+            # On a phone the bar at the bottom has room for four; the others are reached from here.
+            "ways": [one for one in nav.entries("resident", request) if not one["phone"]],
+        },
     )  # fmt: skip
 
 
