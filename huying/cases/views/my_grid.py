@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
+from shapely.geometry import GeometryCollection, shape
 
 from huying.cases.views.common import lang_of, memory_of, villages
 from huying.cases.views.desk_fields import point_of
@@ -29,6 +30,7 @@ def my_grid(request: HttpRequest) -> HttpResponse:
     point = point_of(request.GET.get("at", ""))
     village, grids, outside = _found(memory, request.GET.get("village", ""), point)
     units = [*([village] if village is not None else []), *grids]
+    outlines = _outlines(grids)
     names = serving(memory.place_id, [one.id for one in units], roles) if units else {}
     order = {role: i for i, role in enumerate(roles)}
     cards = [
@@ -48,7 +50,8 @@ def my_grid(request: HttpRequest) -> HttpResponse:
             "village": memory.full_name(village.id) if village is not None else "", "outside": outside,
             "asked": bool(point or request.GET.get("village")), "spot": point, "grids": len(grids),
             "centre": memory.centre, "preset_of_place": memory.preset,
-            "layers": [{"kind": "division", "data": _outlines(grids)}] if any(one.outline for one in grids) else [],
+            "layers": [{"kind": "division", "data": outlines}] if outlines["features"] else [],
+            "bounds": _around(outlines) if outlines["features"] else None,
         },
     )  # fmt: skip
 
@@ -81,3 +84,8 @@ def _outlines(grids: list[DivisionInfo]) -> dict[str, Any]:
             if one.outline
         ],
     }
+
+
+def _around(outlines: dict[str, Any]) -> tuple[float, ...]:
+    """(west, south, east, north) of the outlines."""
+    return tuple(GeometryCollection([shape(one["geometry"]) for one in outlines["features"]]).bounds)

@@ -225,15 +225,19 @@ def map(
     layers: Any = None,
     height: str = "",
     label: str = "",
+    bounds: Any = None,
 ) -> dict[str, Any]:
     """A map to look at. `points`: GeoJSON FeatureCollection or address of one (properties title, text, tone, url, count);
-    `point`: (longitude, latitude) of one marker; `layers`: more layers than the place's own."""
+    `point`: (longitude, latitude) of one marker; `layers`: more than the place's own; `bounds`: [west, south, east, north] to begin with,
+    otherwise everything on it."""
     extra = list(layers or [])
     if points:
         extra.append({"kind": "points", **({"url": points} if isinstance(points, str) else {"data": points})})
     spec = map_spec(_request(context), layers=extra)
     if point:
         spec["point"] = list(point)
+    if bounds:
+        spec["bounds"] = list(bounds)
     return {"spec": spec, "height": height, "label": label}
 
 
