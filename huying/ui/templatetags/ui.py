@@ -228,8 +228,8 @@ def map(
     bounds: Any = None,
 ) -> dict[str, Any]:
     """A map to look at. `points`: GeoJSON FeatureCollection or address of one (properties title, text, tone, url, count);
-    `point`: (longitude, latitude) of one marker; `layers`: more than the place's own; `bounds`: [west, south, east, north] to begin with,
-    otherwise everything on it."""
+    `point`: (longitude, latitude) of one marker; `layers`: more than the place's own;
+    `bounds`: [west, south, east, north] to begin with, otherwise everything on it."""
     extra = list(layers or [])
     if points:
         extra.append({"kind": "points", **({"url": points} if isinstance(points, str) else {"data": points})})
