@@ -19,10 +19,10 @@ from huying.ledger.sm import decrypt, encrypt, hmac_sm3
 
 FORM = b"\x01"
 SALT = 16  # bytes
-SUBJECTS = frozenset({"case", "person", "emergency", "meeting"})
+SUBJECTS = frozenset({"case", "person", "emergency", "household", "meeting"})
 
 Subject = tuple[str, UUID]
-"""Whom or what a private payload is about: ("case" | "person" | "emergency" | "meeting", id). One data key each."""
+"""Whom or what a private payload is about: ("case" | "person" | "emergency" | "household" | "meeting", id). One data key each."""
 
 _encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 

@@ -14,6 +14,7 @@ from huying.presets.definition import Division, Organ, Preset
 from huying.presets.problems import problem
 from huying.presets.read_duties import check_duties
 from huying.presets.read_inspection import check_inspection
+from huying.presets.read_rosters import check_rosters
 
 
 def check_references(preset: Preset, broken: frozenset[str] = frozenset()) -> list[Problem]:
@@ -32,6 +33,7 @@ def check_references(preset: Preset, broken: frozenset[str] = frozenset()) -> li
     found += check_reports(preset, broken)
     found += check_supervision(preset, broken)
     found += check_inspection(preset, broken)
+    found += check_rosters(preset, broken)
     if "roles.yaml" not in broken:
         found += check_roles(preset, broken)
         found += check_demo(preset, broken)

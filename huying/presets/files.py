@@ -26,6 +26,7 @@ OPTIONAL = (
     "indicators.yaml",
     "reviews.yaml",
     "reports.yaml",
+    "rosters.yaml",
 )
 FOLDERS = ("flows", "forms")
 # Notes for people; kept out of editions.

@@ -22,6 +22,7 @@ LAYERED = (
     "staff",
     "cases",
     "notices",
+    "rosters",
     "registry",
     "visits",
     "services",

@@ -3,9 +3,12 @@ is said by their roles (``opens`` in roles.yaml); what is asked by the kind's ow
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -29,6 +32,7 @@ from huying.cases.views.common import (
 )
 from huying.cases.views.files import stage_sent
 from huying.cases.who import GRID as GRID_CHANNEL
+from huying.cases.who import Actor
 from huying.files.errors import FileError
 from huying.places.info import GRID, PlaceMemory
 from huying.staff import sight as sights
@@ -38,6 +42,20 @@ DIVISION = "division"
 WHERE = ("place", "address")
 WHO = ("reporter_name", "reporter_phone", "anonymous", "confidential")
 MOST_CHOICES = 400  # divisions offered; beyond that a map or an address is quicker
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What another room opens a case for: where that is, through which channel the case comes, the address that the form
+    is sent to, and what to do in the transaction in which the case was made. *back*: where to go on afterwards."""
+
+    name: str
+    division_id: int
+    address: str
+    channel: str
+    action: str
+    made: Callable[[actions.Reported, Actor], None]
+    back: str
 
 
 def may_open(sight: Sight, memory: PlaceMemory) -> list[Any]:
@@ -79,23 +97,31 @@ def _base(sight: Sight) -> str:
 @require_http_methods(["GET", "POST"])
 def opened(request: HttpRequest, kind: str) -> HttpResponse:
     """The form of a kind, and taking what it sends. Nothing typed is lost when something is wrong."""
-    memory, sight = memory_of(request), sights.of(request)
-    row = next((one for one in may_open(sight, memory) if one.code == kind), None)
-    if row is None or memory.preset is None:
+    row = next((one for one in may_open(sights.of(request), memory_of(request)) if one.code == kind), None)
+    if row is None:
         raise Http404
+    return taken(request, row)
+
+
+def taken(request: HttpRequest, row: Any, about: About | None = None) -> HttpResponse:
+    """The form of a kind that the person may open, also on the pages of another room that says what it is *about*."""
+    memory, sight = memory_of(request), sights.of(request)
+    if memory.preset is None:
+        raise Http404
+    kind = row.code
     form = memory.preset.form_of(kind)
     fields = list(form.fields)
     if request.method == "GET":
-        return _page(request, memory, row, {}, {}, 200)
+        return _page(request, memory, row, {}, {}, 200, about)
     values = posted(request, fields)
     staged, errors = stage_sent(request, fields)
     for name, tokens in staged.items():
         values[name] = [*values.get(name, []), *tokens]
     cleaned, found = form.clean(values, lang_of())
-    division_id = _division(request, memory, sight, errors)
+    division_id = about.division_id if about is not None else _division(request, memory, sight, errors)
     errors = {**found, **errors, **_items(memory, fields, cleaned.all)}
     if errors:
-        return _page(request, memory, row, values, errors, 422)
+        return _page(request, memory, row, values, errors, 422, about)
     staff = not (sight.is_resident or sight.is_anonymous)
     named = cleaned.all.get(roles_of(form).get("reporter_name", ""))
     call = from_form(
@@ -104,18 +130,22 @@ def opened(request: HttpRequest, kind: str) -> HttpResponse:
         person_id=None if staff and named else sight.person_id,
     )  # fmt: skip
     channel = GRID_CHANNEL if _looks_after_grid(sight, memory) else channel_of(request)
+    actor = actor_of(request, about.channel if about is not None else channel)
     try:
-        made = actions.report(
-            memory.place_id, call, actor_of(request, channel), key=request.POST.get("key", "")[:80] or None,
-            files_key=files_key(request),
-        )  # fmt: skip
+        with transaction.atomic():
+            made = actions.report(
+                memory.place_id, call, actor, key=request.POST.get("key", "")[:80] or None,
+                files_key=files_key(request),
+            )  # fmt: skip
+            if about is not None:
+                about.made(made, actor)
     except CallRefused as refused:
-        return _page(request, memory, row, values, refused.errors, 422)
+        return _page(request, memory, row, values, refused.errors, 422, about)
     except FileError as error:
-        return _page(request, memory, row, values, {roles_of(form).get("photos", ""): str(error)}, 422)
+        return _page(request, memory, row, values, {roles_of(form).get("photos", ""): str(error)}, 422, about)
     except actions.KeyReused:
         text = _("This form was sent before with something else in it. Please check and send it again.")
-        return _page(request, memory, row, values, {"": text}, 409)
+        return _page(request, memory, row, values, {"": text}, 409, about)
     hold_case(request, made.case_id)
     if not staff:
         return redirect("cases:done", number=made.number)
@@ -124,7 +154,7 @@ def opened(request: HttpRequest, kind: str) -> HttpResponse:
         request, "cases/opening/opened.html",
         {
             "base": _base(sight), "case": case, "name": row.name.text(lang_of()), "kind": kind,
-            "owner": naming.owner_name(memory, case.owner_key), "preset_of_place": memory.preset,
+            "about": about, "owner": naming.owner_name(memory, case.owner_key), "preset_of_place": memory.preset,
             "step": naming.step_name(memory.preset.flow_of(kind), case.step),
         },
     )  # fmt: skip
@@ -199,6 +229,7 @@ def _page(
     values: dict[str, Any],
     errors: dict[str, str],
     status: int,
+    about: About | None = None,
 ) -> HttpResponse:
     sight, preset = sights.of(request), memory.preset
     assert preset is not None
@@ -208,8 +239,10 @@ def _page(
     over: dict[str, dict[str, Any]] = {}
     if "place" in roles:
         over[roles["place"]] = {"value": f"{point['lon']},{point['lat']}" if isinstance(point, dict) else ""}
+    if about is not None and "address" in roles and not values:
+        over[roles["address"]] = {"value": about.address}
     if "body" in roles:
-        over[roles["body"]] = {"draft": f"open-{kind.code}", "rows": 4}
+        over[roles["body"]] = {"draft": f"open-{about.action if about is not None else kind.code}", "rows": 4}
     if sight.is_resident and not values and "reporter_name" in roles:
         over[roles["reporter_name"]] = {"value": request.user.get_full_name()}  # type: ignore[union-attr]
     shown = {
@@ -220,10 +253,12 @@ def _page(
     }  # fmt: skip
     where = [shown.pop(roles[role]) for role in WHERE if roles.get(role) in shown]
     who = [shown.pop(roles[role]) for role in WHO if roles.get(role) in shown]
-    where.append(_division_field(memory, sight, request.POST.get(DIVISION, ""), errors.get(DIVISION, "")))
+    if about is None:
+        where.append(_division_field(memory, sight, request.POST.get(DIVISION, ""), errors.get(DIVISION, "")))
     what = list(shown.values())
     context = {
         "base": _base(sight), "kind": kind.code, "title": _title(memory, kind), "what": what, "where": where,
+        "about": about, "action": about.action if about is not None else reverse("cases:open_kind", args=[kind.code]),
         "who": who, "all_fields": [*what, *where, *who], "errors": errors,
         "general": [errors[""]] if errors.get("") else [], "preset_of_place": preset,
         "key": request.POST.get("key") if status == 422 and request.POST.get("key") else uuid4(),
