@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,14 +34,16 @@ def free_port() -> int:
 class Deployment:
     """A served deployment; ``start`` and ``stop`` may alternate, the data stays until ``remove``."""
 
-    def __init__(self, data: Path | None = None, *, demo: bool = False, place: str = PLACE) -> None:
+    def __init__(
+        self, data: Path | None = None, *, demo: bool = False, places: Sequence[str] = (PLACE,)
+    ) -> None:
         from huying.site import database
         from huying.site.accounts import service_account
 
         self.kept = data is not None
         self.data = data or Path(database.temporary_folder("hyb-", service_account()))
         self.demo = demo
-        self.place = place
+        self.places = places
         self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
         self.facts: dict[str, Any] = {}
@@ -61,7 +63,10 @@ class Deployment:
     def start(self, patience: float = 300.0) -> Deployment:
         """Serve, and wait until it does."""
         environment = {k: v for k, v in os.environ.items() if not k.startswith("HUYING_")}
-        words = ["--demo" if self.demo else "--no-demo", "--place", self.place]
+        words = [
+            "--demo" if self.demo else "--no-demo",
+            *(word for name in self.places for word in ("--place", name)),
+        ]
         self.process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "huying.site.cli", "serve", "--json", *words),
@@ -121,9 +126,11 @@ class Deployment:
 
 
 @contextlib.contextmanager
-def served(data: Path | None = None, *, demo: bool = False) -> Iterator[Deployment]:
+def served(
+    data: Path | None = None, *, demo: bool = False, places: Sequence[str] = (PLACE,)
+) -> Iterator[Deployment]:
     """A deployment that serves within the block and is gone afterwards (unless *data* was given)."""
-    one = Deployment(data, demo=demo)
+    one = Deployment(data, demo=demo, places=places)
     try:
         yield one.start()
     finally:
@@ -141,8 +148,20 @@ def setup_django(one: Deployment) -> None:
     django.setup()
 
 
-def person_with_post(name: str, role: str, *, organ: str = "", division: str = "") -> Any:
-    """A person of the place who serves in a post; made when missing. Django must be set up."""
+class Kept:
+    """Passwords of a demonstration, kept nowhere."""
+
+    def get(self, name: str) -> str | None:
+        """Nothing is kept."""
+        return None
+
+    def put(self, name: str, value: str) -> str:
+        """Gives it back."""
+        return value
+
+
+def person_with_post(name: str, role: str, *, organ: str = "", division: str = "", place: Any = None) -> Any:
+    """A person of the place (the only one) who serves in a post; made when missing. Django must be set up."""
     from huying.places import memory
     from huying.places.models import Place
     from huying.staff.models import Person
@@ -151,7 +170,7 @@ def person_with_post(name: str, role: str, *, organ: str = "", division: str = "
     found = Person.objects.filter(username=name).first()
     if found is not None:
         return found
-    place = Place.objects.get()
+    place = place or Place.objects.get()
     known = memory.of(place.pk)
     person = Person.objects.create(place=place, username=name, name=name, kind="staff", is_active=True)
     there = known.by_code(division) if division else None

@@ -22,14 +22,15 @@ _TIMES = {
 
 def fill(cursor: Any, place_id: int, start: int, end: int) -> None:
     """Copies number *start* to *end* (exclusive). The cursor is the owner's; templates are what is there already."""
-    cursor.execute("SELECT to_regclass('pg_temp.fill_template')")
+    templates = f"fill_template_{place_id:d}"
+    cursor.execute(f"SELECT to_regclass('pg_temp.{templates}')")
     if cursor.fetchone()[0] is None:
         cursor.execute(
-            "CREATE TEMP TABLE fill_template AS SELECT id, closed_at IS NOT NULL AS closed, row_number() OVER"
+            f"CREATE TEMP TABLE {templates} AS SELECT id, closed_at IS NOT NULL AS closed, row_number() OVER"
             " (PARTITION BY closed_at IS NOT NULL ORDER BY id) - 1 AS k FROM cases_case WHERE place_id = %s",
             [place_id],
         )
-        cursor.execute("CREATE INDEX ON fill_template (closed, k)")
+        cursor.execute(f"CREATE INDEX ON {templates} (closed, k)")
     for low in range(start, end, BATCH):
         _batch(cursor, place_id, low, min(low + BATCH, end))
 
@@ -38,20 +39,24 @@ def _batch(cursor: Any, place_id: int, low: int, high: int) -> None:
     cursor.execute("DROP TABLE IF EXISTS pg_temp.fill_map")
     cursor.execute(
         "CREATE TEMP TABLE fill_map AS SELECT n, t.id AS template, m.at, m.at - c.reported_at AS shift, "
-        + _NEW_ID.format(at="m.at", seed="'case' || n")
+        + _NEW_ID.format(at="m.at", seed=f"'case{place_id:d} ' || n")
         + " AS id FROM (SELECT n, n %% 30 <> 0 AS closed,"
         " now() - interval '3 years' * ((%s - n)::float / %s) - interval '2 days' AS at"
         " FROM generate_series(%s::bigint, %s::bigint) AS n) AS m"
-        " JOIN (SELECT closed AS of, count(*) AS many FROM fill_template GROUP BY 1) AS s ON s.of = m.closed"
-        " JOIN fill_template t ON t.closed = m.closed AND t.k = m.n %% s.many"
+        f" JOIN (SELECT closed AS of, count(*) AS many FROM fill_template_{place_id:d} GROUP BY 1) AS s ON s.of = m.closed"
+        f" JOIN fill_template_{place_id:d} t ON t.closed = m.closed AND t.k = m.n %% s.many"
         " JOIN cases_case c ON c.place_id = %s AND c.id = t.id",
         [high, max(high, 1), low, high - 1, place_id],
     )
     cursor.execute("CREATE INDEX ON fill_map (template)")
     changed = {
-        "id": "m.id", "number": "'H' || m.n", "track_hash": "sha256(('t' || m.n)::bytea)",
-        "reporter_id": "md5('who' || m.n / 3)::uuid", "lead_id": "NULL", "signature": "c.signature",
+        "id": "m.id", "number": "'H' || m.n", "track_hash": f"sha256(('t{place_id:d} ' || m.n)::bytea)",
+        "reporter_id": f"md5('who{place_id:d} ' || m.n / 3)::uuid", "lead_id": "NULL", "signature": "c.signature",
     } | {name: f"c.{name} + m.shift" for name in _TIMES}  # fmt: skip
+    # What is open waits for a moment ahead, as anywhere: or the clock would be busy with years of missed limits.
+    changed["next_at"] = (
+        "CASE WHEN c.next_at IS NULL THEN NULL ELSE now() + interval '1 hour' * (20 + m.n % 1000) END"
+    )
     _copy(cursor, place_id, "cases_case", "c.id = m.template", changed)
     event_id = _NEW_ID.format(at="c.at + m.shift", seed="c.id::text || m.n")
     event = {
@@ -63,7 +68,7 @@ def _batch(cursor: Any, place_id: int, low: int, high: int) -> None:
     _copy(cursor, place_id, "ledger_private", "c.subject_id = m.template", private)
     _copy(cursor, place_id, "ledger_key", "c.subject_id = m.template", {"subject_id": "m.id"})
     contact = {
-        "id": _NEW_ID.format(at="m.at", seed="'contact' || m.n || c.id"), "case_id": "m.id", "at": "c.at + m.shift",
+        "id": _NEW_ID.format(at="m.at", seed=f"'contact{place_id:d} ' || m.n || c.id"), "case_id": "m.id", "at": "c.at + m.shift",
         "phone_hash": "sha256(('p' || m.n / 3)::bytea)",
     }  # fmt: skip
     _copy(cursor, place_id, "cases_contact", "c.case_id = m.template", contact)

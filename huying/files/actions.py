@@ -52,12 +52,16 @@ class FileRef:
     sha256: str
 
 
-def stage(place_id: int, upload: IO[bytes] | Any, actor_key: str, *, at: datetime | None = None) -> Staged:
+def stage(
+    place_id: int, upload: IO[bytes] | Any, actor_key: str, *, at: datetime | None = None,
+    written: images.Photo | None = None,
+) -> Staged:  # fmt: skip
     """Check a file, re-encode it if it is a photo, and keep it until it is claimed.
 
     ``upload``: a binary file with ``name`` (Django's UploadedFile will do). ``actor_key``: who sends it (a
     person's id or a session key); only the same key can claim it. Not inside a transaction: this takes its
-    time. Raises a ``FileError`` that says what is wrong; nothing is kept then.
+    time. Raises a ``FileError`` that says what is wrong; nothing is kept then. ``written``: what ``images.reencode``
+    made of this very photo, for a demonstration that shows a few drawn scenes again and again.
     """
     data, kind = _checked(upload)
     actor = _hash(actor_key)
@@ -67,7 +71,7 @@ def stage(place_id: int, upload: IO[bytes] | Any, actor_key: str, *, at: datetim
     scan(data)
     thumb, width, height = None, None, None
     if kind.kind == PHOTO:
-        photo = images.reencode(data)
+        photo = written or images.reencode(data)
         data, thumb, kind = photo.jpeg, photo.thumb, JPEG
         width, height = photo.width, photo.height
     token = secrets.token_urlsafe(24)

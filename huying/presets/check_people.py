@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from huying.flow.definition import Flow, Relation
 from huying.flow.source import Problem
-from huying.presets.definition import DemoPost, Preset
+from huying.presets.definition import Preset
+from huying.presets.demo_definition import DemoPost
 from huying.presets.problems import problem
 
 # Roles that come with what somebody is, not with a post.
@@ -85,6 +86,7 @@ def check_demo(preset: Preset, broken: frozenset[str]) -> list[Problem]:
                     like=(person.cast, preset.roles),
                 )
             )
+    found += _full(preset, broken)
     held = {post.role for person in preset.demo for post in person.posts}
     for flow in preset.flows.values():
         seen = set()
@@ -95,6 +97,34 @@ def check_demo(preset: Preset, broken: frozenset[str]) -> list[Problem]:
                 found.append(
                     problem("nobody-holds", flow.file, line, name=one.text, what=preset.roles[role].name)
                 )
+    return found
+
+
+def _full(preset: Preset, broken: frozenset[str]) -> list[Problem]:
+    """The account's volume counts kinds and roles that there are."""
+    if preset.full is None:
+        return []
+    file = "demo.yaml"
+    found = [
+        problem(
+            "unknown-kind",
+            file,
+            _line(preset, file, f"{kind}:"),
+            where="full.cases",
+            name=kind,
+            like=(kind, preset.kinds),
+        )
+        for kind in preset.full.cases
+        if kind not in preset.kinds and "kinds.yaml" not in broken
+    ]
+    for team in preset.full.people:
+        found += [
+            problem(
+                "unknown-role", file, team.line, where="full.people", name=role, like=(role, preset.roles)
+            )
+            for role in (team.role, team.beside)
+            if role and role not in preset.roles
+        ]
     return found
 
 

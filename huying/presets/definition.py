@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from huying.flow.definition import Flow
+    from huying.presets.demo_definition import DemoFull, DemoPerson
     from huying.presets.duty_definition import Duties, Point
     from huying.presets.forms import FormSchema
     from huying.presets.indicator_definition import Indicators
@@ -202,28 +203,6 @@ class Template:
     text: Words
 
 
-@dataclass(frozen=True, slots=True)
-class DemoPost:
-    """A post of a demo person: at a division or grid (`division`), or at an organ. `slot` B: as the stand-in."""
-
-    role: str
-    division: str = ""
-    organ: str = ""
-    body: str = ""
-    slot: str = "A"
-
-
-@dataclass(frozen=True, slots=True)
-class DemoPerson:
-    """A made-up person of demo.yaml; `id` is the sign-in name. `cast`: stands for this role in tests and demos."""
-
-    id: str
-    name: str
-    phone: str
-    posts: tuple[DemoPost, ...]
-    cast: str = ""
-
-
 @dataclass(frozen=True, repr=False)
 class Preset:
     """A place as its files say, compiled. Mappings keep the order of the files."""
@@ -244,6 +223,7 @@ class Preset:
     files: Mapping[str, str] = made(repr=False)
     sha256: str
     reviews: Reviews | None = None
+    full: DemoFull | None = None
 
     def __repr__(self) -> str:
         return f"<Preset {self.place.code} {self.sha256[:8]}>"  # a whole place in a log line helps nobody

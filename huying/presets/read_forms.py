@@ -1,13 +1,12 @@
-"""forms/*.yaml, templates.yaml, demo.yaml."""
+"""forms/*.yaml, templates.yaml."""
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from huying.flow import GuardError, parse_guard
 from huying.flow.source import KeyPath
-from huying.presets.definition import DemoPerson, DemoPost, Template
+from huying.presets.definition import Template
 from huying.presets.fields import COUNTS, LENGTHS, TYPES, Choice, FormField
 from huying.presets.forms import FormSchema
 from huying.presets.shape import TEXT_MAX, Doc
@@ -27,8 +26,6 @@ FIELD_KEYS = (
     "under",
     "note",
 )
-# What a mobile or a landline number looks like here; demo people carry numbers that nobody can have (100-0000-…).
-_REAL_PHONE = re.compile(r"(?:\+?86)?(?:1[3-9][0-9]{9}|0[0-9]{9,11})\Z")
 
 
 def read_form(doc: Doc, stem: str, tiers: tuple[str, ...]) -> FormSchema | None:
@@ -136,36 +133,4 @@ def read_templates(doc: Doc) -> tuple[Template, ...]:
             if any(made.id == other.id and move == other.move for other in found):
                 doc.wrong("duplicate-value", path, text=made.id, where=f"templates.{move}")
             found.append(made)
-    return tuple(found)
-
-
-def read_demo(doc: Doc) -> tuple[DemoPerson, ...]:
-    """demo.yaml: made-up people. A number that could be somebody's is refused."""
-    data = doc.mapping(doc.source.data, (), doc.file, ("people", "note"), ("people",))
-    found: list[DemoPerson] = []
-    seen: dict[str, int] = {}
-    for i, raw in enumerate(doc.items(data.get("people"), ("people",), "people")):
-        path = ("people", i)
-        one = doc.mapping(
-            raw, path, "a person", ("id", "name", "phone", "posts", "cast", "note"), ("id", "name")
-        )
-        ident = doc.code(one.get("id"), (*path, "id"), "id")
-        if ident in seen:
-            doc.wrong("duplicate-code", path, code=ident, first=seen[ident])
-            continue
-        seen[ident] = doc.source.line(*path)
-        phone = doc.text(one.get("phone"), (*path, "phone"), "phone")
-        if _REAL_PHONE.match(re.sub(r"[^0-9+]", "", phone)):
-            doc.wrong("real-phone", (*path, "phone"), text=phone)
-        posts = []
-        for j, post in enumerate(doc.items(one.get("posts"), (*path, "posts"), "posts")):
-            here = (*path, "posts", j)
-            part = doc.mapping(post, here, "a post", ("role", "division", "organ", "body", "slot"), ("role",))
-            slot = doc.choice(part.get("slot"), (*here, "slot"), "slot", ("A", "B"), "A")
-            words = {k: doc.code(part.get(k), (*here, k), k) for k in ("role", "division", "organ", "body")}
-            posts.append(DemoPost(**words, slot=slot))
-        name = doc.text(one.get("name"), (*path, "name"), "name")
-        found.append(
-            DemoPerson(ident, name, phone, tuple(posts), doc.code(one.get("cast"), (*path, "cast"), "cast"))
-        )
     return tuple(found)

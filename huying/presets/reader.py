@@ -15,8 +15,9 @@ from huying.presets.files import digest, read_folder, texts
 from huying.presets.forms import FormSchema, Lookups
 from huying.presets.indicator_definition import Indicators
 from huying.presets.read_catalogue import read_catalogue
+from huying.presets.read_demo import read_demo
 from huying.presets.read_flows import read_flows
-from huying.presets.read_forms import read_demo, read_form, read_templates
+from huying.presets.read_forms import read_form, read_templates
 from huying.presets.read_indicators import check_indicators, read_indicators
 from huying.presets.read_place import read_kinds, read_place, read_roles, read_words
 from huying.presets.read_reviews import read_reviews
@@ -85,7 +86,7 @@ def _read(contents: Mapping[str, str], problems: list[Problem], check: bool) -> 
     )
     forms = _forms(reading, tiers)
     templates = read_templates(doc) if (doc := reading.doc("templates.yaml")) else ()
-    demo = read_demo(doc) if (doc := reading.doc("demo.yaml")) else ()
+    demo, full = read_demo(doc) if (doc := reading.doc("demo.yaml")) else ((), None)
     indicators = read_indicators(doc) if (doc := reading.doc("indicators.yaml")) else Indicators()
     reviews = read_reviews(doc) if (doc := reading.doc("reviews.yaml")) else None
     if place is None:
@@ -107,6 +108,7 @@ def _read(contents: Mapping[str, str], problems: list[Problem], check: bool) -> 
         forms={ident: replace(form, lookups=lookups) for ident, form in forms.items()},
         templates=templates,
         demo=demo,
+        full=full,
         indicators=indicators,
         files=dict(contents),
         sha256=digest(contents),

@@ -18,14 +18,15 @@ class Secrets(Protocol):
 
 
 def people(folder: Path, kept: Secrets, new_password: Callable[[], str]) -> list[dict[str, Any]]:
-    """Make whoever of *folder*/demo.yaml is missing, with posts; facts about all of them, in the file's
-    order.
+    """Make whoever of *folder*/demo.yaml is missing, with posts; facts about all of them, in the file's order.
+
+    Those who stand for a role (``cast``) have passwords of their own; the hundreds of others of a place share one,
+    hashed once: hashing each took most of the time that a demonstration needed to start.
     """
+    from django.db import transaction
     from ruamel.yaml import YAML
 
-    from huying.places import memory
     from huying.places.models import Place
-    from huying.staff.models import Person
 
     source = folder / "demo.yaml"
     if not source.is_file():
@@ -33,15 +34,34 @@ def people(folder: Path, kept: Secrets, new_password: Callable[[], str]) -> list
     yaml = YAML(typ="safe")
     about = yaml.load((folder / "place.yaml").read_text(encoding="utf-8")) or {}
     place = Place.objects.get(code=str(about["code"]))
+    with transaction.atomic():  # one commit, or nobody
+        return _all(place, yaml.load(source.read_text(encoding="utf-8")) or {}, kept, new_password)
+
+
+def _all(
+    place: Any, source: Mapping[str, Any], kept: Secrets, new_password: Callable[[], str]
+) -> list[dict[str, Any]]:
+    from django.contrib.auth.hashers import make_password
+
+    from huying.places import memory
+    from huying.staff.models import Person
+
     known = memory.of(place.pk)
+    shared = kept.get(f"others {place.code}") or kept.put(f"others {place.code}", new_password())
+    hashed = ""
     users = []
-    for line in (yaml.load(source.read_text(encoding="utf-8")) or {}).get("people", []):
+    for line in source.get("people", []):
         username = str(line["id"])
         if Person.objects.filter(username=username).exclude(place=place).exists():
             username = f"{place.code}-{username}"  # two places of one demonstration may use the same names
-        word = kept.get(f"user {username}") or kept.put(f"user {username}", new_password())
+        own = bool(line.get("cast"))
+        word = kept.get(f"user {username}") or (
+            kept.put(f"user {username}", new_password()) if own else shared
+        )
         if not Person.objects.filter(username=username).exists():
-            _make(known, username, line, word)
+            if not own and word == shared:
+                hashed = hashed or make_password(shared)
+            _make(known, username, line, word, hashed if word == shared else "")
         posts = line.get("posts") or [{}]
         users.append(
             {
@@ -49,6 +69,9 @@ def people(folder: Path, kept: Secrets, new_password: Callable[[], str]) -> list
                 "password": word,
                 "name": line.get("name", ""),
                 "role": posts[0].get("role", ""),
+                "role_name": known.roles[role].name
+                if (role := posts[0].get("role", "")) in known.roles
+                else "",
                 "cast": line.get("cast", ""),
                 "place": place.code,
             }
@@ -56,7 +79,7 @@ def people(folder: Path, kept: Secrets, new_password: Callable[[], str]) -> list
     return users
 
 
-def _make(place: Any, username: str, line: Mapping[str, Any], password: str) -> None:
+def _make(place: Any, username: str, line: Mapping[str, Any], password: str, hashed: str) -> None:
     from django.db import transaction
 
     from huying.ledger.actions import Actor
@@ -65,7 +88,8 @@ def _make(place: Any, username: str, line: Mapping[str, Any], password: str) -> 
 
     actor = Actor()
     posts = line.get("posts") or []
-    resident = not any(post.get("organ") or post.get("division") for post in posts)
+    # Whoever only speaks for others, as a delegate, serves nowhere: for the platform a resident with a voice of weight.
+    resident = not any((post.get("organ") or post.get("division")) and not post.get("body") for post in posts)
     with transaction.atomic():
         person = actions_people.create_person(
             place.place_id,
@@ -74,6 +98,7 @@ def _make(place: Any, username: str, line: Mapping[str, Any], password: str) -> 
             actor=actor,
             kind=Person.Kind.RESIDENT if resident else Person.Kind.STAFF,
             password=password,
+            hashed=hashed,
         )
         for post in posts:
             division = place.by_code(str(post["division"])) if post.get("division") else None

@@ -86,7 +86,7 @@ def populate(folders: Sequence[Path], data: Path) -> dict[str, Any]:
     users: list[dict[str, Any]] = []
     for folder in folders:
         users += people(folder, kept, password)
-    facts = {"users": users, "screens": _screens(), "api_key": _api_key(users, kept)}
+    facts = {"users": users, "places": _names(), "screens": _screens(), "api_key": _api_key(users, kept)}
     run = _offered("testing", "demo_life")
     for place in dict.fromkeys(user["place"] for user in users):
         if run is not None and not kept.get(f"life {place}"):
@@ -97,6 +97,11 @@ def populate(folders: Sequence[Path], data: Path) -> dict[str, Any]:
 def live(**options: Any) -> Any:
     """Replay messages with scripted officers (``huying demo run``)."""
     return offered("testing", "demo_life")(**options)
+
+
+def grow(**options: Any) -> Any:
+    """Bring a place to the volume of its account (``huying demo run --full``)."""
+    return offered("testing", "demo_full")(**options)
 
 
 def _offered(room: str, name: str) -> Any:
@@ -131,6 +136,12 @@ _SCREENS = (
     ("Interfaces (OpenAPI)", ("api:docs", "api-1:openapi-view", "api:openapi")),
     ("Style page", ("ui:style", "ui:styles")),
 )
+
+
+def _names() -> dict[str, str]:
+    from huying.places.models import Place
+
+    return dict(Place.objects.values_list("code", "name"))
 
 
 def _screens() -> list[dict[str, str]]:

@@ -42,6 +42,31 @@ def demo_life(
     }  # fmt: skip
 
 
+def demo_full(
+    folder: Path, cases: int | None = None, days: int = 0, seed: int = 0, place: str = "",
+    say: Callable[[str], None] = lambda words: None,
+) -> dict[str, Any]:  # fmt: skip
+    """Bring a place to the volume that its account tells of; what was made, and how long it took.
+
+    *cases*: so many instead of the account's. *folder*: where is noted how far it has come.
+    """
+    from dataclasses import asdict
+
+    from huying.places import memory
+    from huying.testing.demo import full
+
+    known = memory.of(_place(place))
+    account = known.preset.full if known.preset is not None else None
+    if account is None:
+        raise DemoError(
+            f"the preset of {known.code} does not say how much there is of everything (full: in demo.yaml)"
+        )
+    note = folder / f"demo-full-{known.code}.json"
+    grown = full.grow(known.place_id, account, note, cases=cases, days=days, seed=seed or 1, say=say)
+    found = asdict(grown)
+    return found | {"memory_mb": max(grown.memory_mb, default=0)}
+
+
 def _place(code: str) -> int:
     from huying.places.models import Place
 
@@ -57,14 +82,14 @@ def _place(code: str) -> int:
     return places[0].pk
 
 
-def _progress(count: int) -> tuple[Callable[[int, int], None], Callable[[], None]]:
+def _progress(count: int) -> tuple[Callable[[int], None], Callable[[], None]]:
     """A bar on a terminal, nothing elsewhere."""
     if not sys.stderr.isatty():
-        return (lambda done, of: None), (lambda: None)
+        return (lambda done: None), (lambda: None)
     from rich.console import Console
     from rich.progress import Progress
 
     bar = Progress(console=Console(stderr=True))
     task = bar.add_task("playing", total=count)
     bar.start()
-    return (lambda done, of: bar.update(task, completed=done, total=of)), bar.stop
+    return (lambda done: bar.update(task, completed=done)), bar.stop

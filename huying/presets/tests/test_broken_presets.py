@@ -108,6 +108,11 @@ CASES = [
     ("post at an unknown grid", "demo.yaml", "division: g1", "division: g9", [("demo.yaml", 3, "unknown-grid")]),
     ("post nowhere", "demo.yaml", "{role: officer, organ: works}", "{role: officer}", [("demo.yaml", 5, "post-place")]),
     ("post of an unknown role", "demo.yaml", "{role: desk_clerk, organ: centre}", "{role: clerk, organ: centre}", [("demo.yaml", 4, "unknown-role")]),
+    ("volume without cases", "demo.yaml", "people:\n", "full: {days: 30}\npeople:\n", [("demo.yaml", 1, "missing")]),
+    ("volume of an unknown kind", "demo.yaml", "people:\n", "full: {cases: {requests: 5}}\npeople:\n", [("demo.yaml", 1, "unknown-kind")]),
+    ("team of an unknown role", "demo.yaml", "people:\n", "full: {cases: {}, people: [{role: ofificer, count: 2}]}\npeople:\n", [("demo.yaml", 1, "unknown-role")]),
+    ("team beside an unknown role", "demo.yaml", "people:\n", "full: {cases: {}, people: [{role: officer, count: 2, beside: clerk}]}\npeople:\n", [("demo.yaml", 1, "unknown-role")]),
+    ("team of nobody", "demo.yaml", "people:\n", "full: {cases: {}, people: [{role: officer, count: 0}]}\npeople:\n", [("demo.yaml", 1, "not-number")]),
     ("person twice", "demo.yaml", "id: off1", "id: desk1", [("demo.yaml", 5, "duplicate-code")]),
 ]  # fmt: skip
 

@@ -65,38 +65,58 @@ class Birth:
     kind: str = ""  # of a case that is no call
 
 
-def births(life: Life, cases: int, messages: Sequence[Message] | None) -> list[tuple[datetime, Birth]]:
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the play: calls of the *days* before *end*. *shows*: among them those that are to show every step
+    and move, which only makes sense for the last stretch. *kinds*: how many of which kind; empty: as it comes."""
+
+    end: datetime
+    days: float
+    cases: int
+    shows: bool = True
+    kinds: Mapping[str, int] = field(default_factory=dict)
+
+
+def births(life: Life, span: Span, messages: Sequence[Message] | None = None) -> list[tuple[datetime, Birth]]:
     """When which call comes in. The goals come first, so that a short play shows as much as it can."""
     preset = life.memory.preset
     assert preset is not None
     kind = next(iter(preset.kinds))
     flow = preset.flow_of(kind)
-    generator = Generator(life.memory, life.rng, life.crew.staffed)
-    given = None if messages is None else list(messages[-cases:])
-    count = cases if given is None else min(cases, len(given))
-    goals: list[routes.Goal | None] = list(routes.goals(flow)[: int(count * SHOWN)])
+    given = None if messages is None else list(messages[-span.cases :])
+    count = span.kinds.get(kind, 0) if span.kinds else span.cases
+    if given is not None:
+        count = min(count, len(given))
+    goals: list[routes.Goal | None] = list(routes.goals(flow)[: int(count * SHOWN)]) if span.shows else []
     goals += [None] * (count - len(goals))
     if given is not None:
         life.rng.shuffle(goals)  # the messages keep their order
     others = matters.kinds(life) if given is None else []
     found = []
+    for other, many in span.kinds.items():
+        if other != kind and other in others:
+            found += [_other(life, span, other) for _ in range(many)]
     for number, goal in enumerate(goals):
-        if others and goal is None and number < count - 1 and life.rng.random() < matters.SHARE:
-            other = life.rng.choice(others)
-            found.append((_when(life, None), Birth(matters.message(life, generator, other), kind=other)))
+        chance = others and not span.kinds and goal is None and number < count - 1
+        if chance and life.rng.random() < matters.SHARE:
+            found.append(_other(life, span, life.rng.choice(others)))
             continue
         if given is not None:
             message = given[number]
-        elif number == count - 1:  # chance alone may leave a short play without one
-            message = generator.one(call="report")
+        elif number == count - 1 and span.shows:  # chance alone may leave a short play without one
+            message = life.generator.one(call="report")
         else:
-            message = _message(generator, flow, goal, life.rng)
-        found.append((_when(life, goal), Birth(message, goal, _stops(goal), _wanted(flow, goal))))
+            message = _message(life.generator, flow, goal, life.rng)
+        found.append((_when(life, span, goal), Birth(message, goal, _stops(goal), _wanted(flow, goal))))
     if given is not None:
         times = sorted(at for at, _ in found)
         found = [(at, birth) for at, (_, birth) in zip(times, found, strict=True)]
     found.sort(key=lambda one: one[0])
     return found
+
+
+def _other(life: Life, span: Span, kind: str) -> tuple[datetime, Birth]:
+    return _when(life, span, None), Birth(matters.message(life, life.generator, kind), kind=kind)
 
 
 def _stops(goal: routes.Goal | None) -> bool:
@@ -136,20 +156,21 @@ def _wanted(flow: Flow, goal: routes.Goal | None) -> dict[str, Any]:
     return found
 
 
-def _when(life: Life, goal: routes.Goal | None) -> datetime:
-    """A moment of the days of the play; what is to be seen at a step comes in shortly before the end."""
+def _when(life: Life, span: Span, goal: routes.Goal | None) -> datetime:
+    """A moment of the days of the span; what is to be seen at a step comes in shortly before the end."""
     rng, calendar = life.rng, life.calendar
     if _stops(goal):
-        back = min(rng.uniform(4, 11), life.days * 6)
-        return calendar.moment_of(calendar.worked(life.end) - int(back * pace.HOUR))
-    span = 1.2 if goal is None and rng.random() < LATE else life.days
-    least = min(0.3 * life.days, 2.0) if goal is not None else 0.0
-    day = life.end - timedelta(days=rng.uniform(least, max(span, least + 0.1)))
+        back = min(rng.uniform(4, 11), span.days * 6)
+        return calendar.moment_of(calendar.worked(span.end) - int(back * pace.HOUR))
+    reach = 1.2 if span.shows and goal is None and rng.random() < LATE else span.days
+    least = min(0.3 * span.days, 2.0) if goal is not None else 0.0
+    day = span.end - timedelta(days=rng.uniform(least, max(reach, least + 0.1)))
     local = day.astimezone(calendar.zone)
     at = local.replace(
         hour=rng.choices(range(24), HOURS)[0], minute=rng.randrange(60), second=rng.randrange(60)
     )
-    return min(at, life.end - timedelta(minutes=rng.randrange(4, 90)))
+    latest = span.end - timedelta(minutes=rng.randrange(4, 90))
+    return min(max(at, span.end - timedelta(days=span.days)) if not span.shows else at, latest)
 
 
 def come_in(life: Life, at: datetime, birth: Birth) -> tuple[Reported, Sight | None]:

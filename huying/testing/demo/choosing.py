@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from huying.cases.queries import Offer
@@ -152,7 +153,7 @@ def misroutes(life: Life, held: Held, offer: Offer) -> bool:
 def other_number(life: Life, held: Held) -> str:
     """Another open case to link or merge with, about the same where there is one; "" when there is none."""
     same, others = "", ""
-    for one in reversed(list(life.held.values())[-60:]):
+    for one in islice(reversed(life.held.values()), 60):
         case = one.case
         if case.id == held.case.id or case.closed_at is not None or case.lead_id or case.confidential:
             continue

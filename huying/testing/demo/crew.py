@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
 from huying.cases.who import DELEGATE, DESK, GRID, WEB, Actor
 from huying.places.info import PlaceMemory
-from huying.staff.models import Person
+from huying.staff.models import Holding, Person
 from huying.staff.sight import Sight, sight_of
 
+MOST = 5  # of those who hold the same post play
 STREET = "street"  # a town's own channel
 
 
 class Crew:
-    """The people of a place and what each of them sees; read once, two SQL statements a person."""
+    """The people of a place and what each of them sees; read once, two SQL statements a person. Of a post that many
+    hold, the first few play."""
 
     def __init__(self, memory: PlaceMemory) -> None:
         self.memory = memory
         people = Person.objects.filter(place_id=memory.place_id, is_active=True).order_by("username")
-        self.sights: list[Sight] = [sight_of(person) for person in people.exclude(kind=Person.Kind.SERVICE)]
+        left_out = _too_many(memory.place_id)
+        self.sights: list[Sight] = [
+            sight_of(person)
+            for person in people.exclude(kind=Person.Kind.SERVICE)
+            if person.pk not in left_out
+        ]
         self.by_key: dict[str, list[Sight]] = {}
         for sight in self.sights:
             for key in sight.owner_keys:
@@ -55,6 +63,18 @@ class Crew:
     def staffs(self, division_id: int | None) -> bool:
         """Whether somebody serves at that very grid or division."""
         return division_id is not None and f"division:{division_id}" in self.by_key
+
+
+def _too_many(place_id: int) -> set[UUID]:
+    """Who holds only posts that enough others hold already. One SQL statement."""
+    held: Counter[tuple[int, str]] = Counter()
+    needed: set[UUID] = set()
+    others: set[UUID] = set()
+    rows = Holding.objects.filter(place_id=place_id, until=None).order_by("person__username", "post_id")
+    for post, slot, person in rows.values_list("post_id", "slot", "person_id"):
+        held[post, slot] += 1
+        (needed if held[post, slot] <= MOST else others).add(person)
+    return others - needed
 
 
 def staff_actor(sight: Sight) -> Actor:

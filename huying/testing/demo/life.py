@@ -11,7 +11,7 @@ import heapq
 import itertools
 import logging
 import random
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -32,10 +32,11 @@ from huying.testing.demo import calls, choosing, pace, routes
 from huying.testing.demo.crew import Crew, caller, staff_actor
 from huying.testing.demo.extras import Extras
 from huying.testing.demo.filling import Pen, fill
-from huying.testing.demo.messages import Message
+from huying.testing.demo.messages import Generator, Message
 from huying.testing.demo.studio import Studio
 
 log = logging.getLogger(__name__)
+STORY = 20_000  # lines of the story that are kept
 TIES = 40  # limits of one moment that are put in order
 TRIES = 3  # a refused move is tried again so often, each time as whatever comes to mind then
 READS = 0.8  # of those who make a move, so many have looked at the case as it then stands
@@ -68,50 +69,58 @@ class Played:
     alarms: int = 0
     joins: int = 0
     confidential: int = 0
-    story: list[tuple[str, str, str]] = field(
-        default_factory=list
-    )  # (number, move, step): the same for one seed
+    # (number, move, step): the same for one seed. Of a long play only the end is kept.
+    story: deque[tuple[str, str, str]] = field(default_factory=lambda: deque(maxlen=STORY))
 
 
 class Life:
-    """A play of *cases* calls over the *days* before *end* at one place."""
+    """A play at one place up to *end*, stretch by stretch; nothing happens after the end."""
 
     def __init__(
-        self, place_id: int, *, cases: int, days: int, seed: int, end: datetime,
-        messages: Sequence[Message] | None = None, tell: Callable[[int, int], None] | None = None,
-    ) -> None:  # fmt: skip
-        self.place_id, self.end, self.days, self.seed = place_id, end, days, seed
+        self, place_id: int, *, seed: int, end: datetime, tell: Callable[[int], None] | None = None
+    ) -> None:
+        self.place_id, self.end, self.seed = place_id, end, seed
         self.rng = random.Random(seed)
         self.memory = places.of(place_id)
         assert self.memory.preset is not None
         self.crew = Crew(self.memory)
+        self.generator = Generator(self.memory, self.rng, self.crew.staffed)
         self.studio = Studio(place_id, self.rng)
         self.extras = Extras(self)
         self.played = Played()
         self.held: dict[UUID, Held] = {}
         self.stuck: set[tuple[UUID, UUID | None]] = set()
-        self.tell = tell or (lambda done, of: None)
+        self.tell = tell or (lambda done: None)
         self.heap: list[tuple[datetime, int, Callable[..., None], tuple[Any, ...]]] = []
         self.turn = itertools.count()
         self.calendar = self.memory.calendar(None)
-        births = calls.births(self, cases, messages)
-        self.cases = len(births)
-        for at, one in births:
-            self.push(at, self.born, one)
 
     def push(self, at: datetime, act: Callable[..., None], *args: Any) -> None:
         """Let *act* happen at that moment; what lies after the end never does."""
         if at <= self.end:
             heapq.heappush(self.heap, (at, next(self.turn), act, args))
 
-    def run(self) -> Played:
-        """Play it to the end."""
-        while self.heap:
+    def run(self, span: calls.Span, messages: Sequence[Message] | None = None) -> Played:
+        """Play a stretch to its end: its calls, and whatever else happens until then."""
+        for at, one in calls.births(self, span, messages):
+            self.push(at, self.born, one)
+        while self.heap and self.heap[0][0] <= span.end:
             at, _, act, args = heapq.heappop(self.heap)
             self.clock_until(at)
             act(at, *args)
-        self.clock_until(self.end)
+        self.clock_until(span.end)
         return self.played
+
+    def tidy(self, now: datetime) -> None:
+        """Between two stretches: forget what is over, so that the play holds only what is open, and take in what was
+        opened behind the record or by a play that was broken off."""
+        self.held = {
+            key: one for key, one in self.held.items() if one.case.owner_key or not one.case.closed_at
+        }
+        found = Case.objects.filter(place_id=self.place_id, closed_at=None, reported_at__lte=now)
+        for case_id in found.exclude(id__in=list(self.held)).order_by("number").values_list("id", flat=True):
+            case = Case.objects.get(place_id=self.place_id, id=case_id)
+            self.take_in(case_id, Message(case.title, case.body, case.call, case.item), None, now)
 
     # — the clock —
 
@@ -158,7 +167,7 @@ class Life:
             self.played.refused[f"report {sorted(error.errors)}"] += 1
             return
         self.played.cases += 1
-        self.tell(self.played.cases, self.cases)
+        self.tell(self.played.cases)
         self.take_in(made.case_id, birth.message, person, at, birth.goal, birth.hurry, dict(birth.wanted))
 
     def take_in(

@@ -19,6 +19,7 @@ from huying.testing.demo.words import words
 THINGS = 10  # of an item's keywords, the first ones read best
 VAGUE = 0.1  # share of messages that do not say what they are about
 CITY = ("11", "121")  # urban-rural classes of towns: others are country
+LIT = 0.15  # share of messages that come from where the printed people serve
 ROUNDS = 40  # tries to find a point inside an outline
 
 
@@ -48,13 +49,26 @@ class Somewhere:
         held = set(staffed)
         self.staffed = [row for row in self.grids if row.id in held]
         lowest = memory.tiers[0] if memory.tiers else ""
+        cast = self._of_the_cast()
+        self.lit = [row for row in self.grids if row.id in cast]
         self.villages = [
             r for r in memory.divisions.values() if r.active and not r.layer and r.tier == lowest
         ]
 
+    def _of_the_cast(self) -> set[int]:
+        """The grids in and under which those serve whose sign-ins a demonstration prints: they are to find work."""
+        preset = self.memory.preset
+        codes = {post.division for one in (preset.demo if preset else ()) if one.cast for post in one.posts}
+        rows = [row for row in (self.memory.by_code(code) for code in codes if code) if row is not None]
+        lowest = self.memory.tiers[0] if self.memory.tiers else ""
+        near = [row.path for row in rows if row.tier == lowest or row.layer == GENERAL]
+        return {grid.id for grid in self.grids if any(grid.path.startswith(path) for path in near)}
+
     def pick(self, staffed: bool = False) -> tuple[DivisionInfo | None, float | None, float | None]:
         """A grid with a point inside; a village without a point where there are no outlines; else nothing."""
         rows = self.staffed if staffed and self.staffed else self.grids
+        if self.lit and self.rng.random() < LIT:
+            rows = self.lit
         if not rows:
             return (self.rng.choice(self.villages) if self.villages else None), None, None
         grid = self.rng.choice(rows)

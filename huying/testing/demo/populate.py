@@ -12,6 +12,7 @@ from huying import clock
 from huying.cases import jobs
 from huying.ledger import jobs as ledger_jobs
 from huying.ledger import readers
+from huying.testing.demo.calls import Span
 from huying.testing.demo.life import Life, Played
 from huying.testing.demo.messages import Message
 
@@ -19,7 +20,7 @@ CASES, DAYS, SEED = 150, 14, 1
 
 
 @contextlib.contextmanager
-def _no_waiting_for_the_disk() -> Iterator[None]:
+def no_waiting_for_the_disk() -> Iterator[None]:
     """Invented cases need not outlive a power cut at this very moment; nothing is half-written all the same."""
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit TO off")
@@ -38,19 +39,24 @@ def populate(
     *,
     messages: Sequence[Message] | None = None,
     end: datetime | None = None,
-    tell: Callable[[int, int], None] | None = None,
+    tell: Callable[[int], None] | None = None,
 ) -> Played:
     """Let *cases* calls come in over the *days* before *end* (the platform's now) and be answered.
 
-    The same seed at the same moment gives the same story. *tell* is called with how many came in, of how many. While
-    it plays, the place's clock is held, so that a worker that runs beside does not fire limits of past days at once.
+    The same seed at the same moment gives the same story. *tell* is called with how many came in. While it plays, the
+    place's clock is held, so that a worker that runs beside does not fire limits of past days at once.
     """
-    with jobs.clock_held(place_id), _no_waiting_for_the_disk():
-        played = Life(
-            place_id, cases=cases, days=days, seed=seed, end=end or clock.now(), messages=messages, tell=tell
-        ).run()
-    # What follows the record may open cases of its own (call-backs, orders), which are on the record again.
+    end = end or clock.now()
+    with jobs.clock_held(place_id), no_waiting_for_the_disk():
+        played = Life(place_id, seed=seed, end=end, tell=tell).run(Span(end, days, cases), messages)
+    follow(place_id)
+    return played
+
+
+def follow(place_id: int) -> None:
+    """Let everything that follows the record catch up. It may open cases of its own (call-backs, orders), which are
+    on the record again."""
     while True:
         ledger_jobs.drain(place_id)
         if not readers.run(place_id, 50):
-            return played
+            return

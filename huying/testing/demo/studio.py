@@ -7,6 +7,7 @@ import random
 from datetime import datetime
 
 from huying.files import actions as files
+from huying.files import images
 from huying.testing.demo.pictures import scene
 
 SCENES = 10  # of each kind are drawn; photos of different cases may be of the same scene
@@ -19,13 +20,15 @@ class Studio:
         self.place_id = place_id
         self.rng = rng
         self.seed = rng.random()
-        self.drawn: dict[tuple[bool, int], bytes] = {}
+        self.drawn: dict[tuple[bool, int], tuple[bytes, images.Photo]] = {}
 
     def photo(self, scope: str, at: datetime, *, tidy: bool = False) -> str:
         """The token of a photo staged by *scope*."""
         which = (tidy, self.rng.randrange(SCENES))
         if which not in self.drawn:
-            self.drawn[which] = scene(random.Random(f"{self.seed} {which}"), tidy=tidy).getvalue()
-        upload = io.BytesIO(self.drawn[which])
+            data = scene(random.Random(f"{self.seed} {which}"), tidy=tidy).getvalue()
+            self.drawn[which] = data, images.reencode(data)
+        data, written = self.drawn[which]
+        upload = io.BytesIO(data)
         upload.name = "example.jpg"
-        return files.stage(self.place_id, upload, scope, at=at).token
+        return files.stage(self.place_id, upload, scope, at=at, written=written).token
