@@ -56,13 +56,13 @@ class CheapWorld:
     def span(self, limit, token, facts):
         return None
 
-    def after(self, start, span, share=1.0):
+    def after(self, start, span, owner, share=1.0):
         return start + timedelta(seconds=span.amount * SECONDS[span.unit] * share)
 
-    def left(self, now, due, working):
+    def left(self, now, due, working, owner):
         return max(0.0, (due - now).total_seconds())
 
-    def later(self, now, left, working):
+    def later(self, now, left, working, owner):
         return now + timedelta(seconds=left)
 
 

@@ -3,9 +3,10 @@
     script/bench rollup [--seconds 10] [--connections 8]
 
 First calls come in over HTTP at full speed, and meanwhile the age of the oldest event that is not counted yet is looked
-at ten times a second (``lag``). Then the tables are emptied and the reader goes through the whole ledger again, alone,
-in one process (``rows_per_s``: ledger rows consumed). What it counts must be what was acknowledged, both times; exit 1
-when it is not.
+at ten times a second (``lag``). Then the worker is stopped, more calls come in, and all readers go through what waits
+(``all_rows_per_s``; ``all_cpu_us_per_row`` is processor time of this process, which says more on a busy machine). At last
+the tables are emptied and the counting reader goes through the whole ledger again, alone (``rows_per_s``: ledger rows
+consumed). What it counts must be what was acknowledged, each time; exit 1 when it is not.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def measure(one: _deployment.Deployment, options: Any) -> int:
     key, place_id = _deployment.key_for(person), person.place_id
     told: dict[str, Any] = {"bench": "rollup", "seconds": options.seconds} | _deployment.machine()
     source = requests(_messages.of_place(place_id), key)
-    stock = iter([next(source) for _ in range(int(options.seconds * 1200))])
+    stock = iter([next(source) for _ in range(int(options.seconds * 2400))])
     lags: list[float] = []
     over = threading.Event()
     watch = threading.Thread(target=_watch, args=(place_id, lags, over))
@@ -75,6 +76,9 @@ def measure(one: _deployment.Deployment, options: Any) -> int:
     problems = _check(place_id, acknowledged, "behind intake")
     for pid in _workers(one):
         os.kill(pid, signal.SIGSTOP)
+    _load.run(one.port, stock, connections=options.connections, seconds=options.seconds / 2, keep=keep)
+    told |= by_all(place_id)
+    problems += _check(place_id, acknowledged, "by all readers")
     told |= again(place_id)
     problems += _check(place_id, acknowledged, "counted anew")
     print(json.dumps(told, ensure_ascii=False))
@@ -96,6 +100,24 @@ def _lag(place_id: int) -> float:
         cursor.execute(_OLDEST, {"place": place_id, "reader": READER})
         made = [(ident.int >> 80) / 1000 for ident in cursor.fetchone() if ident is not None]
     return max(0.0, time.time() - min(made)) if made else 0.0
+
+
+def by_all(place_id: int) -> dict[str, Any]:
+    """Make pages of what waits and let all readers go through them; how fast they were."""
+    from huying.ledger import jobs, readers
+    from huying.places import memory
+
+    while readers.run(place_id):
+        pass
+    memory.of(place_id)
+    rows = jobs.drain(place_id)
+    busy, started = time.process_time(), time.perf_counter()
+    while readers.run(place_id):
+        pass
+    seconds, busy = time.perf_counter() - started, time.process_time() - busy
+    return {
+        "all_rows": rows, "all_rows_per_s": round(rows / seconds), "all_cpu_us_per_row": round(1e6 * busy / rows),
+    }  # fmt: skip
 
 
 def again(place_id: int) -> dict[str, Any]:

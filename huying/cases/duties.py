@@ -16,7 +16,7 @@ from huying import clock
 from huying.cases.actions.keys import KeyReused
 from huying.cases.actions.report import report
 from huying.cases.calls import Call, CallRefused
-from huying.cases.models import Case
+from huying.cases.of_page import cases_of
 from huying.cases.who import CLOCK, Actor
 from huying.places import memory as places
 from huying.places.info import PlaceMemory
@@ -131,19 +131,17 @@ def called_for(place_id: int, page: int, events: Sequence[Any]) -> None:
     }
     if not chosen:
         return
-    rows = Case.objects.filter(place_id=place_id, id__in=list(chosen), confidential=False).exclude(
-        kind=held.kind
-    )
-    for ident, kind, item, division_id, grid_id, lon, lat, call in rows.values_list(
-        "id", "kind", "item", "division_id", "grid_id", "lon", "lat", "call"
-    ):
-        path = preset.items[item].path if item in preset.items else ()
+    for case in cases_of(place_id, events, chosen.values()).values():
+        if case.confidential or case.kind == held.kind:
+            continue
+        path = preset.items[case.item].path if case.item in preset.items else ()
+        lon, lat, division = case.lon, case.lat, case.grid_id or case.division_id
         for duty in held.duties:
-            if duty.event_kind != kind or call == "report":
+            if duty.event_kind != case.kind or case.call == "report":
                 continue
             if duty.event_items and set(duty.event_items).isdisjoint(path):
                 continue
-            where = {"lon": lon, "lat": lat} if lon is not None else {"division_id": grid_id or division_id}
-            if lon is None and where["division_id"] is None:
+            if lon is None and division is None:
                 continue  # nobody knows where to go
-            _open(memory, held, duty, str(ident), chosen[ident].at, **where)
+            where = {"lon": lon, "lat": lat} if lon is not None else {"division_id": division}
+            _open(memory, held, duty, str(case.id), chosen[case.id].at, **where)

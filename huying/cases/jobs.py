@@ -195,8 +195,8 @@ def forget_keys() -> None:
 
 
 TICKS = [
-    ("cases.clock", 1.0, sweep_all),
-    ("cases.learn", 600.0, learn_all),
+    ("cases.clock", 1.0, sweep_all, "clock"),
+    ("cases.learn", 600.0, learn_all, "slow"),
     ("cases.keys", 3600.0, forget_keys),
     ("cases.duties", 300.0, duties.open_all),
 ]

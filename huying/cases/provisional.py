@@ -13,18 +13,19 @@ from huying.places.info import PlaceMemory
 
 def warning(
     memory: PlaceMemory,
-    organ_id: int | None,
+    owner: str,
     token: Mapping[str, Any],
     due_at: datetime | None,
     now: datetime,
 ) -> str:
     """What to write beside a running limit that may still change with the holiday table; "" where it cannot.
 
-    *token* is the case's or leg's: a limit by the clock does not care for holidays. From memory, no SQL statement.
+    *owner* is the owner key of who holds it. *token* is the case's or leg's: a limit by the clock does not care for
+    holidays. From memory, no SQL statement.
     """
     if due_at is None or due_at <= now or not token.get("working", True):
         return ""
-    years = memory.calendar(organ_id).unknown_years(now, due_at)
+    years = memory.calendar_of(owner).unknown_years(now, due_at)
     if not years:
         return ""
     words = _(

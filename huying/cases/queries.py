@@ -228,7 +228,7 @@ def offers_of(
 
     def world(organ_id: int | None, parent: str = "") -> CaseWorld:
         return CaseWorld(
-            memory=memory, calendar=memory.calendar(organ_id), case_id=case.id, division_id=case.division_id,
+            memory=memory, case_id=case.id, division_id=case.division_id,
             grid_id=case.grid_id, reporter_id=case.reporter_id, organ_id=organ_id, parent_key=parent,
             point=spot_of(case),
         )  # fmt: skip

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from django.db import connection
 
-from huying.cases.models import Case
+from huying.cases.of_page import cases_of
 from huying.cases.words import place_word, words_of
 from huying.ledger import readers
+from huying.ledger.rows import plain
 
 
 def register() -> None:
@@ -53,21 +53,17 @@ _TEXTS = ("case.reported", "case.erased")
 
 def index_words(place_id: int, page: int, events: Sequence[Any]) -> None:
     """Words of the cases that came in (or were emptied) with this page. Two statements for a page."""
-    ids: set[UUID] = {event.case_id for event in events if event.case_id and event.kind in _TEXTS}
-    if not ids:
-        return
-    rows = Case.objects.filter(place_id=place_id, id__in=ids).values_list(
-        "id", "number", "title", "body", "address"
-    )
+    cases = cases_of(place_id, events, [event for event in events if event.kind in _TEXTS])
     found = []
-    for ident, number, title, body, address in rows:
-        words = [place_word(place_id), *words_of(f"{number} {title} {body} {address}")]
-        found.append((ident, words))
+    for case in cases.values():
+        words = words_of(f"{case.number} {case.title} {case.body} {case.address}")
+        found.append((case.id, [place_word(place_id), *words]))
     if not found:
         return
     with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO cases_words (place_id, case_id, words) VALUES (%s, %s, array_to_tsvector(%s::text[])) "
+        cursor.execute(
+            "INSERT INTO cases_words (place_id, case_id, words) SELECT %s, (x->>0)::uuid, array_to_tsvector("
+            "ARRAY(SELECT jsonb_array_elements_text(x->1))) FROM jsonb_array_elements(%s::jsonb) AS x "
             "ON CONFLICT (place_id, case_id) DO UPDATE SET words = EXCLUDED.words",
-            [(place_id, ident, words) for ident, words in found],
+            [place_id, plain(found)],
         )

@@ -23,7 +23,7 @@ What the words mean
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -41,7 +41,8 @@ from huying.cases.counted import (
     Response,
 )
 from huying.cases.courses import VOID, counts, fold, is_sealed, settle, town_of
-from huying.cases.models import Case
+from huying.cases.of_page import cases_of
+from huying.ledger.rows import plain, put
 from huying.places import memory as places
 from huying.places.models import Place
 
@@ -57,7 +58,7 @@ def tally(place_id: int, page: int, events: Sequence[Any]) -> None:
     ids = {event.case_id for event in told}
     if not ids:
         return
-    cases = {case.id: case for case in Case.objects.filter(place_id=place_id, id__in=ids) if counts(case)}
+    cases = {ident: case for ident, case in cases_of(place_id, events, told).items() if counts(case)}
     courses = {one.case_id: one for one in Course.objects.filter(place_id=place_id, case_id__in=ids)}
     responses: dict[UUID, dict[UUID, Response]] = defaultdict(dict)
     for one in Response.objects.filter(place_id=place_id, case_id__in=ids):
@@ -81,8 +82,8 @@ def tally(place_id: int, page: int, events: Sequence[Any]) -> None:
         _add(change, course, CASE_MEASURES, 1)
         for response in responses[case_id].values():
             _add(change, response, RESPONSE_MEASURES, 1)
-    _write(Course, courses.values(), "case_id")
-    _write(Response, [one for found in responses.values() for one in found.values()], "id")
+    put(courses.values(), ["place_id", "case_id"])
+    put([one for found in responses.values() for one in found.values()], ["place_id", "id"])
     _add_up(place_id, change)
 
 
@@ -122,29 +123,23 @@ def _add(change: dict[Key, list[int]], row: Any, names: Sequence[str], sign: int
                 sums[i] += value
 
 
-def _write(model: Any, rows: Iterable[Any], key: str) -> None:
-    keys = {"place_id", key, "pk"}
-    model.objects.bulk_create(
-        list(rows), update_conflicts=True, unique_fields=["place_id", key],
-        update_fields=[one.name for one in model._meta.concrete_fields if one.name not in keys],
-    )  # fmt: skip
-
-
-_COLUMNS = ", ".join(MEASURES)
+_KEY = ("level", "day", "basis", "key")
+_COLUMNS = ", ".join(("place_id", *_KEY, *MEASURES))
 _ADD_UP = (
-    f"INSERT INTO cases_sums (place_id, level, day, basis, key, {_COLUMNS}) "  # noqa: S608
-    f"SELECT %s, t.* FROM unnest(%s::text[], %s::date[], %s::text[], %s::text[]"
-    f"{', %s::int[]' * len(MEASURES)}) AS t "
+    f"INSERT INTO cases_sums ({_COLUMNS}) "  # noqa: S608
+    f"SELECT {_COLUMNS} FROM json_populate_recordset(null::cases_sums, %s::json) "
     "ON CONFLICT (place_id, level, day, basis, key) DO UPDATE SET "
     + ", ".join(f"{name} = cases_sums.{name} + EXCLUDED.{name}" for name in MEASURES)
 )
 
 
 def _add_up(place_id: int, change: dict[Key, list[int]]) -> None:
-    rows = [(key, sums) for key, sums in sorted(change.items()) if any(sums)]
-    if not rows:
-        return
-    keys = [[key[i] for key, _ in rows] for i in range(4)]
-    sums = [[values[i] for _, values in rows] for i in range(len(MEASURES))]
-    with connection.cursor() as cursor:
-        cursor.execute(_ADD_UP, [place_id, *keys, *sums])
+    names = ("place_id", *_KEY, *MEASURES)
+    rows = [
+        dict(zip(names, (place_id, *key, *sums), strict=True))
+        for key, sums in sorted(change.items())
+        if any(sums)
+    ]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(_ADD_UP, [plain(rows)])

@@ -1,7 +1,7 @@
 """The place as the flow machine sees it: who owns what, and when limits end.
 
-One ``CaseWorld`` serves one start or move of one case: it holds the place's memory, the calendar, and what is known
-of the case. It only looks things up.
+One ``CaseWorld`` serves one start or move of one case: it holds the place's memory and what is known of the case. It
+only looks things up. In whose office hours a limit counts is said by `PlaceMemory.calendar_of`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,6 @@ class CaseWorld:
     """What the machine may ask while it moves one case (or one leg of it)."""
 
     memory: PlaceMemory
-    calendar: Calendar
     case_id: UUID
     division_id: int | None = None
     grid_id: int | None = None
@@ -232,32 +231,39 @@ class CaseWorld:
         text = limit_text(facts.get("item_row"), token.grade, limit.name or "handle", grades)
         return _span(text) if text else None
 
-    def after(self, start: datetime, span: Span, share: float = 1.0) -> datetime:
-        """*share* of *span* after *start* in the calendar."""
+    def calendar(self, owner: str | None) -> Calendar:
+        """The office hours of whoever holds the step; of the case as a whole the place's, of a part its organ's."""
+        if owner is None and self.parent_key:
+            return self.memory.calendar(self.organ_id)
+        return self.memory.calendar_of(owner)
+
+    def after(self, start: datetime, span: Span, owner: str | None, share: float = 1.0) -> datetime:
+        """*share* of *span* after *start* in the owner's office hours."""
         limit = _limit(span)
         if share == 1.0:
-            return due(limit, start, self.calendar)
-        return share_point(limit, start, share, self.calendar)
+            return due(limit, start, self.calendar(owner))
+        return share_point(limit, start, share, self.calendar(owner))
 
-    def left(self, now: datetime, due: datetime, working: bool) -> float:
+    def left(self, now: datetime, due: datetime, working: bool, owner: str | None) -> float:
         """Seconds until *due*; office hours only when *working*."""
         if due <= now:
             return 0.0
         if not working:
             return (due - now).total_seconds()
-        return (self.calendar.worked(due) - self.calendar.worked(now)) / 1_000_000
+        calendar = self.calendar(owner)
+        return (calendar.worked(due) - calendar.worked(now)) / 1_000_000
 
-    def later(self, now: datetime, left: float, working: bool) -> datetime:
+    def later(self, now: datetime, left: float, working: bool, owner: str | None) -> datetime:
         """The moment *left* seconds (office hours only when *working*) after *now*."""
-        return resume(timedelta(seconds=left), now, self.calendar, _WORKING if working else _NATURAL)
+        return resume(timedelta(seconds=left), now, self.calendar(owner), _WORKING if working else _NATURAL)
 
     def today(self, now: datetime) -> date:
         """The day of the place's calendar."""
-        return now.astimezone(self.calendar.zone).date()
+        return now.astimezone(self.memory.calendar().zone).date()
 
     def begins(self, day: date) -> datetime:
         """Midnight in the place's zone."""
-        return datetime.combine(day, time(), self.calendar.zone)
+        return datetime.combine(day, time(), self.memory.calendar().zone)
 
 
 def limit_text(item: Any, grade: Any, phase: str, grades: Mapping[int, Mapping[str, str]]) -> str | None:
@@ -273,8 +279,12 @@ def limit_text(item: Any, grade: Any, phase: str, grades: Mapping[int, Mapping[s
 
 def due_in(memory: PlaceMemory, organ_id: int | None, now: datetime, workdays: Any) -> str:
     """The moment *workdays* from *now* by the calendar of the organ, as cases keep it among their fields."""
-    world = CaseWorld(memory=memory, calendar=memory.calendar(organ_id), case_id=NOBODY)
-    return world.after(now, Span(float(workdays), "workdays")).isoformat()
+    owner = f"organ:{organ_id}" if organ_id is not None else None
+    return (
+        CaseWorld(memory=memory, case_id=NOBODY)
+        .after(now, Span(float(workdays), "workdays"), owner)
+        .isoformat()
+    )
 
 
 def spot_of(case: Any) -> tuple[float, float] | None:

@@ -1,5 +1,8 @@
 """Limits, alarms, pauses and extensions of one token. Working out times happens here, once; the result is
-recorded in events and never worked out again."""
+recorded in events and never worked out again.
+
+A step's limit and alarms count in the office hours of whoever holds the step; the overall limit, which nobody
+holds, in those of the case as a whole (`OF_ALL`), so that it does not move when the case goes from hand to hand."""
 
 from __future__ import annotations
 
@@ -13,6 +16,8 @@ from .guards import Env
 from .token import OVERALL, Alarm, alarm_to_json, stamp
 from .words import parse_span
 from .world import BadValue, World
+
+OF_ALL = None
 
 
 def read_moment(value: Any) -> datetime | None:
@@ -49,27 +54,27 @@ def find_limit(
     return None
 
 
-def part(now: datetime, limit: Span | datetime, share: float, world: World) -> datetime:
+def part(now: datetime, limit: Span | datetime, share: float, world: World, owner: str | None) -> datetime:
     """The moment at which `share` of the limit is used up."""
     if isinstance(limit, datetime):
         return now + (limit - now) * share
-    return world.after(now, limit, share)
+    return world.after(now, limit, owner, share)
 
 
 def start_clock(step: Step, draft: Draft, world: World, env: Env, now: datetime) -> Event:
     """The time part of an ``entered`` event: due, warn and alarms of a step entered now by its owner."""
     event: Event = {}
-    prefix = f"{draft.round}.{draft.entry + 1}."
+    prefix, owner = f"{draft.round}.{draft.entry + 1}.", draft.owner
     alarms: list[Alarm] = []
     past = draft.past.get(step.id)
     legs = step.legs
     limit: Span | datetime | None = None
-    if past is not None and past.left is not None and past.owner == draft.owner and step.resume:
+    if past is not None and past.left is not None and past.owner == owner and step.resume:
         working = past.working
-        due: datetime | None = world.later(now, past.left, working) if past.left > 0 else now
+        due: datetime | None = world.later(now, past.left, working, owner) if past.left > 0 else now
         warn: datetime | None = None
         for name, seconds, counted in past.rest:
-            at = world.later(now, seconds, counted) if seconds > 0 else now
+            at = world.later(now, seconds, counted, owner) if seconds > 0 else now
             if name == "warn":
                 warn = at
             alarms.append(Alarm(prefix + name, name, at, None, counted))
@@ -77,7 +82,7 @@ def start_clock(step: Step, draft: Draft, world: World, env: Env, now: datetime)
         if past.fired:
             event["fired"] = list(past.fired)
         if "due" in past.fired:  # it was overdue already: go on reminding
-            alarms += reminders(step, prefix, now, world)
+            alarms += reminders(step, prefix, now, world, owner)
         else:
             alarms.append(Alarm(prefix + "due", "due", due, None, working))
         kept = {name for name, _, _ in past.rest} | set(past.fired)
@@ -88,17 +93,17 @@ def start_clock(step: Step, draft: Draft, world: World, env: Env, now: datetime)
         timers = list(step.timers)
         if limit is not None:
             working = isinstance(limit, Span) and limit.working
-            due = part(now, limit, 1.0, world)
+            due = part(now, limit, 1.0, world, owner)
             if step.warn:
-                warn = part(now, limit, step.warn, world)
+                warn = part(now, limit, step.warn, world, owner)
                 alarms.append(Alarm(prefix + "warn", "warn", warn, None, working))
     for timer in timers:
-        at2, counted = timer_at(timer, limit, due, now, world, working)
+        at2, counted = timer_at(timer, limit, due, now, world, working, owner)
         if at2 is not None:
             alarms.append(Alarm(prefix + timer.id, timer.id, at2, None, counted))
     if legs is not None and legs.join == "deadline":
         deadline = find_limit(legs.deadline, world, env, draft, now) if legs.deadline is not None else None
-        joint = part(now, deadline, 1.0, world) if deadline is not None else due
+        joint = part(now, deadline, 1.0, world, owner) if deadline is not None else due
         if joint is not None:
             alarms.append(Alarm(prefix + "join", "join", joint, None, working))
     if due is not None and not event:
@@ -122,28 +127,31 @@ def timer_at(
     now: datetime,
     world: World,
     working: bool,
+    owner: str | None,
 ) -> tuple[datetime | None, bool]:
     """When a timer set now goes off, and in which kind of time it counts; None if its limit does not exist."""
     if timer.after is not None:
-        return world.after(now, timer.after), timer.after.working
+        return world.after(now, timer.after, owner), timer.after.working
     if timer.share is not None:
-        return (part(now, limit, timer.share, world), working) if limit is not None else (None, working)
+        return (
+            (part(now, limit, timer.share, world, owner), working) if limit is not None else (None, working)
+        )
     if due is None or timer.before is None:
         return None, working
     counted = timer.before.working
-    ahead = world.left(now, due, counted) - world.left(now, world.after(now, timer.before), counted)
-    return (world.later(now, ahead, counted) if ahead > 0 else now), counted
+    span = world.left(now, world.after(now, timer.before, owner), counted, owner)
+    ahead = world.left(now, due, counted, owner) - span
+    return (world.later(now, ahead, counted, owner) if ahead > 0 else now), counted
 
 
-def reminders(step: Step, prefix: str, now: datetime, world: World) -> list[Alarm]:
+def reminders(step: Step, prefix: str, now: datetime, world: World, owner: str | None) -> list[Alarm]:
     """The alarms that run once a step is overdue."""
-    return [
-        Alarm(
-            f"{prefix}{timer.id}.1", f"{timer.id}.1", world.after(now, timer.after), None, timer.after.working
-        )
-        for timer in step.overdue
-        if timer.after is not None
-    ]
+    found = []
+    for timer in step.overdue:
+        if timer.after is not None:
+            name, at = f"{timer.id}.1", world.after(now, timer.after, owner)
+            found.append(Alarm(prefix + name, name, at, None, timer.after.working))
+    return found
 
 
 def leave_clock(step: Step, draft: Draft, world: World, now: datetime) -> Event:
@@ -157,7 +165,7 @@ def leave_clock(step: Step, draft: Draft, world: World, now: datetime) -> Event:
     fired: list[str] = []
     # looked back at every half year, a closed case gets the whole limit each time
     if draft.due is not None and not draft.closed and not lapsed:
-        left = world.left(now, draft.due, draft.working)
+        left = world.left(now, draft.due, draft.working, draft.owner)
         limited = step.limited
         extended = False
         for alarm in draft.alarms:
@@ -165,7 +173,8 @@ def leave_clock(step: Step, draft: Draft, world: World, now: datetime) -> Event:
             if base == "due":
                 extended = True
             elif base in limited and alarm.at is not None:
-                rest.append([base, world.left(now, alarm.at, alarm.working), alarm.working])
+                left_of = world.left(now, alarm.at, alarm.working, draft.owner)
+                rest.append([base, left_of, alarm.working])
         if gone:
             fired = sorted(name for name in set(gone) if name in limited and not (name == "due" and extended))
     event["past"] = [draft.owner, left, draft.working, fired, rest]
@@ -179,12 +188,11 @@ def start_total(draft: Draft, world: World, env: Env, now: datetime) -> Event:
     if limit is None:
         return {}
     working = isinstance(limit, Span) and limit.working
-    due = part(now, limit, 1.0, world)
+    due = part(now, limit, 1.0, world, OF_ALL)
     alarms = [Alarm("0.0.total.due", "total.due", due, None, working)]
     if flow.warn:
-        alarms.insert(
-            0, Alarm("0.0.total.warn", "total.warn", part(now, limit, flow.warn, world), None, working)
-        )
+        warn = part(now, limit, flow.warn, world, OF_ALL)
+        alarms.insert(0, Alarm("0.0.total.warn", "total.warn", warn, None, working))
     return {"total_due": due.isoformat(), "working": working, "alarms": [alarm_to_json(a) for a in alarms]}
 
 
@@ -192,7 +200,7 @@ def close_clock(draft: Draft, world: World, now: datetime) -> Event:
     """What remains of the overall limit when the case closes (kept for a later round)."""
     if draft.total_due is None:
         return {"total_left": draft.total_left} if draft.total_left is not None else {}
-    return {"total_left": world.left(now, draft.total_due, draft.total_working)}
+    return {"total_left": world.left(now, draft.total_due, draft.total_working, OF_ALL)}
 
 
 def reopen_clock(draft: Draft, world: World, now: datetime) -> Event:
@@ -200,7 +208,7 @@ def reopen_clock(draft: Draft, world: World, now: datetime) -> Event:
     alarms = [alarm for alarm in draft.alarms if alarm.name not in OVERALL]
     event: Event = {}
     if draft.closed and draft.total_left is not None:
-        due = world.later(now, draft.total_left, draft.total_working) if draft.total_left > 0 else now
+        due = _go_on(now, draft.total_left, draft.total_working, world, OF_ALL)
         event["total_due"] = due.isoformat()
         if "total.due" not in draft.fired:
             alarms.append(Alarm("0.0.total.due", "total.due", due, None, draft.total_working))
@@ -211,24 +219,34 @@ def reopen_clock(draft: Draft, world: World, now: datetime) -> Event:
     return event
 
 
+def _go_on(now: datetime, left: float, working: bool, world: World, owner: str | None) -> datetime:
+    """When a limit that has so much left ends if it runs from now; what was used up ends now."""
+    return world.later(now, left, working, owner) if left > 0 else now
+
+
+def _holder(alarm: Alarm, draft: Draft) -> str | None:
+    """In whose office hours an alarm counts."""
+    return OF_ALL if alarm.name in OVERALL else draft.owner
+
+
 def pause_clock(effect: Effect, draft: Draft, world: World, env: Env, now: datetime) -> Event:
     """All clocks of the token stop; what remains is recorded. ``until FIELD`` or ``for SPAN`` wakes it again."""
     event: Event = {"event": "paused", "at": now.isoformat()}
     if draft.due is not None:
-        event["left"] = world.left(now, draft.due, draft.working)
+        event["left"] = world.left(now, draft.due, draft.working, draft.owner)
     if draft.total_due is not None:
-        event["total_left"] = world.left(now, draft.total_due, draft.total_working)
+        event["total_left"] = world.left(now, draft.total_due, draft.total_working, OF_ALL)
     elif draft.total_left is not None:
         event["total_left"] = draft.total_left
     stopped = [
         alarm
         if alarm.at is None or alarm.plain
-        else alarm._replace(at=None, left=world.left(now, alarm.at, alarm.working))
+        else alarm._replace(at=None, left=world.left(now, alarm.at, alarm.working, _holder(alarm, draft)))
         for alarm in draft.alarms
     ]
     wake: datetime | None = None
     if effect.span is not None:
-        wake = world.after(now, effect.span)
+        wake = world.after(now, effect.span, draft.owner)
     elif effect.args:
         name = effect.args[-1]
         wake = read_moment(env.look_up(name))
@@ -251,15 +269,15 @@ def resume_clock(draft: Draft, world: World, now: datetime) -> Event:
         if alarm.name.startswith("wake"):
             continue
         if alarm.at is None:
-            at = world.later(now, alarm.left, alarm.working) if alarm.left else now
+            at = _go_on(now, alarm.left or 0.0, alarm.working, world, _holder(alarm, draft))
             alarm = alarm._replace(at=at, left=None)
         if alarm.name.startswith("warn"):
             event["warn"] = stamp(alarm.at)
         alarms.append(alarm)
     if draft.left is not None:
-        event["due"] = (world.later(now, draft.left, draft.working) if draft.left > 0 else now).isoformat()
+        event["due"] = _go_on(now, draft.left, draft.working, world, draft.owner).isoformat()
     if draft.total_left is not None and not draft.closed:
-        total = world.later(now, draft.total_left, draft.total_working) if draft.total_left > 0 else now
+        total = _go_on(now, draft.total_left, draft.total_working, world, OF_ALL)
         event["total_due"] = total.isoformat()
     event["alarms"] = [alarm_to_json(alarm) for alarm in alarms]
     return event
@@ -280,11 +298,11 @@ def extend_clock(effect: Effect, draft: Draft, world: World, env: Env, now: date
         assert isinstance(amount, Span)
         return _extend_paused(event, amount, draft, world, now)
     alarms: list[Alarm] = []
-    due, warn = draft.due, draft.warn
+    due, warn, owner = draft.due, draft.warn, draft.owner
     if due is not None:
-        was = world.left(now, due, draft.working)
-        due = amount if isinstance(amount, datetime) else world.after(max(due, now), amount)
-        gained = timedelta(seconds=world.left(now, due, draft.working) - was).total_seconds()
+        was = world.left(now, due, draft.working, owner)
+        due = amount if isinstance(amount, datetime) else world.after(max(due, now), amount, owner)
+        gained = timedelta(seconds=world.left(now, due, draft.working, owner) - was).total_seconds()
         step = draft.definition.steps[draft.step]
         limited = step.limited
         lasting = [a for a in draft.alarms if a.name.partition("+")[0] not in limited]
@@ -294,13 +312,13 @@ def extend_clock(effect: Effect, draft: Draft, world: World, env: Env, now: date
         for alarm in draft.alarms:
             base = alarm.name.partition("+")[0]
             if base in limited and base != "due" and alarm.at is not None:
-                at = world.later(
-                    now, max(0.0, world.left(now, alarm.at, draft.working) + gained), draft.working
-                )
+                rest = max(0.0, world.left(now, alarm.at, draft.working, owner) + gained)
+                at = world.later(now, rest, draft.working, owner)
                 alarms.append(alarm._replace(at=at))
                 warn = at if base == "warn" else warn
         if step.warn and not any(alarm.name.startswith("warn") for alarm in alarms):
-            warn = world.later(now, world.left(now, due, draft.working) * step.warn, draft.working)
+            rest = world.left(now, due, draft.working, owner) * step.warn
+            warn = world.later(now, rest, draft.working, owner)
             alarms.append(Alarm(f"{prefix}warn+{count}", f"warn+{count}", warn, None, draft.working))
         alarms.append(Alarm(f"{prefix}due+{count}", f"due+{count}", due, None, draft.working))
         event["due"], event["warn"] = due.isoformat(), stamp(warn)
@@ -308,7 +326,11 @@ def extend_clock(effect: Effect, draft: Draft, world: World, env: Env, now: date
         alarms = list(draft.alarms)
     total = draft.total_due
     if total is not None:
-        total = max(total, amount) if isinstance(amount, datetime) else world.after(max(total, now), amount)
+        total = (
+            max(total, amount)
+            if isinstance(amount, datetime)
+            else world.after(max(total, now), amount, OF_ALL)
+        )
         event["total_due"] = total.isoformat()
         alarms = [alarm._replace(at=total) if alarm.name == "total.due" else alarm for alarm in alarms]
     event["alarms"] = [alarm_to_json(alarm) for alarm in alarms]
@@ -318,16 +340,16 @@ def extend_clock(effect: Effect, draft: Draft, world: World, env: Env, now: date
 def _extend_paused(event: Event, amount: Span, draft: Draft, world: World, now: datetime) -> Event:
     """While the clocks stand, an extension adds to what remains."""
 
-    def gain(working: bool) -> float:
-        return world.left(now, world.after(now, amount), working)
+    def gain(working: bool, owner: str | None) -> float:
+        return world.left(now, world.after(now, amount, owner), working, owner)
 
     if draft.left is not None:
-        event["left"] = draft.left + gain(draft.working)
+        event["left"] = draft.left + gain(draft.working, draft.owner)
     if draft.total_left is not None:
-        event["total_left"] = draft.total_left + gain(draft.total_working)
+        event["total_left"] = draft.total_left + gain(draft.total_working, OF_ALL)
     moved = ("due", "warn", "total.due", "total.warn")
     event["alarms"] = [
-        alarm_to_json(alarm._replace(left=(alarm.left or 0) + gain(alarm.working)))
+        alarm_to_json(alarm._replace(left=(alarm.left or 0) + gain(alarm.working, _holder(alarm, draft))))
         if alarm.left is not None and alarm.name.partition("+")[0] in moved
         else alarm_to_json(alarm)
         for alarm in draft.alarms

@@ -346,7 +346,7 @@ class Run:
 
     def overdue(self, step: Step) -> None:
         draft = self.draft
-        alarms = reminders(step, f"{draft.round}.{draft.entry}.", self.now, self.world)
+        alarms = reminders(step, f"{draft.round}.{draft.entry}.", self.now, self.world, draft.owner)
         running = {alarm.key for alarm in draft.alarms}
         fired = set(draft.fired)
         alarms = [alarm for alarm in alarms if alarm.key not in running and alarm.name not in fired]
@@ -371,8 +371,8 @@ class Run:
                 count = int(number)
                 if count < timer.times and timer.after is not None:
                     again = f"{base}.{count + 1}"
-                    at = self.world.after(self.now, timer.after)
                     draft = self.draft
+                    at = self.world.after(self.now, timer.after, draft.owner)
                     alarm = Alarm(
                         f"{draft.round}.{draft.entry}.{again}", again, at, None, timer.after.working
                     )

@@ -33,13 +33,15 @@ class World(Protocol):
     def span(self, limit: Limit, token: Token, facts: Facts) -> Span | None:
         """The item's limit for the phase `limit.name`; None if the item gives none."""
 
-    def after(self, start: datetime, span: Span, share: float = 1.0) -> datetime:
-        """`share` of `span` after `start`, in the place's calendar."""
+    # The last three count in the office hours of `owner`, who holds the step; None: of the case as a whole.
 
-    def left(self, now: datetime, due: datetime, working: bool) -> float:
+    def after(self, start: datetime, span: Span, owner: str | None, share: float = 1.0) -> datetime:
+        """`share` of `span` after `start`."""
+
+    def left(self, now: datetime, due: datetime, working: bool, owner: str | None) -> float:
         """Seconds (office hours only if `working`) from `now` until `due`; 0 if past."""
 
-    def later(self, now: datetime, left: float, working: bool) -> datetime:
+    def later(self, now: datetime, left: float, working: bool, owner: str | None) -> datetime:
         """The reverse of `left`."""
 
     def today(self, now: datetime) -> date:

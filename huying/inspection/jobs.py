@@ -11,4 +11,4 @@ def look_for_all() -> int:
     return sum(patterns.look_for(place_id) for place_id in Place.objects.values_list("id", flat=True))
 
 
-TICKS = [("inspection.patterns", 900.0, look_for_all)]
+TICKS = [("inspection.patterns", 900.0, look_for_all, "slow")]

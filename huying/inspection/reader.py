@@ -15,8 +15,9 @@ from uuid import UUID
 
 from django.db.models import Min
 
+from huying.cases.courses import is_sealed
 from huying.cases.models import Case, Leg
-from huying.cases.sight import CLOSED_CALLS
+from huying.cases.of_page import cases_of
 from huying.files.models import Attachment
 from huying.flow.definition import Flow
 from huying.inspection.models import Fact
@@ -34,7 +35,7 @@ def follow(place_id: int, number: int, events: Sequence[Event]) -> None:
     told = [event for event in events if event.kind in KINDS and event.case_id is not None]
     if not told:
         return
-    cases = _cases(place_id, {event.case_id for event in told if event.case_id})
+    cases = {ident: case for ident, case in cases_of(place_id, events, told).items() if not _kept_out(case)}
     told = [event for event in told if event.case_id in cases]
     legs = _legs(place_id, {event.leg_id for event in told if event.leg_id})
     found: list[Fact] = []
@@ -49,17 +50,12 @@ def follow(place_id: int, number: int, events: Sequence[Event]) -> None:
     Fact.objects.bulk_create(found, ignore_conflicts=True)
 
 
-def _cases(place_id: int, ids: Iterable[UUID]) -> dict[UUID, Case]:
-    rows = Case.objects.filter(
-        place_id=place_id, id__in=list(ids), confidential=False, subject_organ_id=None, subject_person_id=None
-    ).exclude(call__in=CLOSED_CALLS)
-    found = {row.id: row for row in rows.only("id", "kind", "edition_id", "reply", "reported_at")}
+def _kept_out(case: Case) -> bool:
+    if is_sealed(case):
+        return True
     # Papers of the authorities (orders, checks, appeals) are no calls: nobody "returns" those.
-    return {
-        ident: row
-        for ident, row in found.items()
-        if row.kind in (kinds := compiled(row.edition_id).kinds) and not kinds[row.kind].right
-    }
+    kind = compiled(case.edition_id).kinds.get(case.kind)
+    return kind is None or bool(kind.right)
 
 
 def _legs(place_id: int, ids: Iterable[UUID]) -> dict[UUID, Leg]:

@@ -11,9 +11,9 @@ object keys sorted, non-ASCII escaped, ids as text, bytes as hex, times in micro
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db import connection
@@ -33,6 +33,8 @@ OF_CASE = _SELECT + " WHERE place_id = %s AND case_id = %s ORDER BY id"
 ZERO = bytes(32)
 WIDTH = 32
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+T = TypeVar("T")
 
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 
@@ -168,10 +170,25 @@ def after(place_id: int, number: int, limit: int) -> list[PageHead]:
         return [_head(row) for row in cursor.fetchall()]
 
 
-def load(place_id: int, number: int) -> list[Event] | None:
+class Loaded(list[Event]):
+    """The events of a page as its readers get them, one after another: they look at them and change nothing."""
+
+    def __init__(self, events: Iterable[Event]) -> None:
+        super().__init__(events)
+        self._kept: dict[str, Any] = {}
+
+    def once(self, name: str, look_up: Callable[[], T]) -> T:
+        """What *look_up* finds, asked by the first reader that needs it and kept for the others under *name*."""
+        if name not in self._kept:
+            self._kept[name] = look_up()
+        found: T = self._kept[name]
+        return found
+
+
+def load(place_id: int, number: int) -> Loaded | None:
     """The events of a page in its order, or None when there is no such page. Two statements."""
     head = page(place_id, number)
     if head is None:
         return None
     found = rows(place_id, head.event_ids)
-    return [event(found[str(i)]) for i in head.event_ids if str(i) in found]
+    return Loaded(event(found[str(i)]) for i in head.event_ids if str(i) in found)

@@ -200,11 +200,10 @@ def await_arrival(memory: PlaceMemory, cases: dict[UUID, Case], sent: Sequence[D
         due = datetime.fromisoformat(str(draft.data["due"]))
         case = cases[draft.case_id]
         owner = str(draft.data["owner"])
-        organ = int(owner.partition(":")[2]) if owner.startswith("organ:") else None
-        world = CaseWorld(memory=memory, calendar=memory.calendar(organ), case_id=case.id)
-        left = world.left(draft.at, due, True)
+        world = CaseWorld(memory=memory, case_id=case.id)
+        left = world.left(draft.at, due, True, owner)
         # A limit outside office hours has no working time in it: then half of it by the clock.
-        half = world.later(draft.at, left / 2, True) if left > 0 else draft.at + (due - draft.at) / 2
+        half = world.later(draft.at, left / 2, True, owner) if left > 0 else draft.at + (due - draft.at) / 2
         if half < due:
             rows.append(
                 Reminder(

@@ -256,6 +256,19 @@ class PlaceMemory:
             self._calendars[own] = self._build_calendar(own)
         return self._calendars[own]
 
+    def calendar_of(self, owner: str | None) -> Calendar:
+        """The calendar in which whoever holds a step has their limits counted, by owner key.
+
+        An organ's own; for the desk of the highest division that of the centre, whose desk it is; for everybody else,
+        and where nobody is meant, the place's.
+        """
+        kind, _, number = (owner or "").partition(":")
+        if kind == "organ" and number.isdigit() and int(number) in self.organs:
+            return self.calendar(int(number))
+        if kind == "desk" and self.centre is not None and self.top is not None and number == str(self.top.id):
+            return self.calendar(self.centre.id)
+        return self.calendar(None)
+
     def _build_calendar(self, own: int | str | None) -> Calendar:
         plain = dict(self.settings.get("calendar") or {})
         if isinstance(own, str):

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from huying.cases.models import Case
+from huying.cases.of_page import cases_of
 from huying.cases.sight import CLOSED_CALLS
 from huying.ledger.pages import Event
 from huying.places import memory as places
@@ -37,8 +38,7 @@ def follow(place_id: int, page: int, events: Sequence[Event]) -> None:
     found = [(one, case_id) for one, case_id in moved if one.data.get("move") in wanted]
     if not found:
         return
-    ids = {case_id for _, case_id in found}
-    cases = {case.id: case for case in Case.objects.filter(place_id=place_id, id__in=ids)}
+    cases = cases_of(place_id, events, [one for one, _ in found])
     rows = [row for one, ident in found if (row := _row(place_id, one, cases.get(ident))) is not None]
     Refusal.objects.bulk_create(rows, ignore_conflicts=True)
 

@@ -17,6 +17,7 @@ from django.db.models import Count, Q
 from huying import clock
 from huying.cases.calls import CallRefused
 from huying.cases.models import Case, Contact
+from huying.cases.of_page import cases_of
 from huying.ledger.pages import Event
 from huying.places import memory as places
 from huying.places.info import PlaceMemory
@@ -47,8 +48,7 @@ def follow(place_id: int, page: int, events: Sequence[Event]) -> None:
     reviews = memory.preset.reviews if memory.preset is not None else None
     if reviews is None:
         return
-    ids = {event.case_id for event in told if event.case_id is not None}
-    cases = {case.id: case for case in Case.objects.filter(place_id=place_id, id__in=ids)}
+    cases = cases_of(place_id, events, told)
     _follow_tasks(place_id, cases)
     now = clock.now()
     found = [

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class SiteConfig(AppConfig):
-    """Settings, addresses, error pages and the command; no tables."""
+    """Settings, addresses, error pages and the command; the one table says how the worker does."""
 
     name = "huying.site"
     label = "huying_site"

@@ -44,6 +44,14 @@ FIGURES: dict[str, tuple[str, tuple[str, ...], str]] = {
         "SELECT p.code, extract(epoch FROM %(now)s::timestamptz - s.at) FROM places_place p"
         " JOIN cases_swept s ON s.place_id = p.id",
     ),
+    "huying_tick_seconds": (
+        "Seconds for which a lane of the worker has been at the tick that it does now, 0 between two", ("lane", "tick"),
+        "SELECT name, tick, coalesce(extract(epoch FROM clock_timestamp() - busy_since), 0) FROM site_lane",
+    ),
+    "huying_lane_silent_seconds": (
+        "Seconds since a lane of the worker was heard of (said every five seconds)", ("lane",),
+        "SELECT name, extract(epoch FROM clock_timestamp() - seen_at) FROM site_lane",
+    ),
     "huying_jobs": (
         "Jobs of the worker by state", ("state",),
         "SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY 1",

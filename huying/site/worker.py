@@ -1,8 +1,7 @@
 """The background process: the rooms' ticks and procrastinate's jobs, in one process to save memory.
 
-Ticks run in a thread of their own; jobs run in this thread's event loop. SIGTERM and SIGINT end both after
-what is
-being done at the moment.
+Ticks run in threads of their own, one for each lane (``site/ticks.py``); jobs run in this thread's event loop. SIGTERM
+and SIGINT end all of them after what is being done at the moment.
 """
 
 from __future__ import annotations
@@ -15,28 +14,31 @@ import threading
 log = logging.getLogger("huying.worker")
 
 CONCURRENCY = 4  # jobs at once; they are notices and exports, not the main job
+LANES = 4  # each keeps a session of its own
 
 
 def main() -> None:
     """Work until told to stop."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huying.site.settings")
-    os.environ["HUYING_DATABASE_POOL"] = str(CONCURRENCY + 2)
+    os.environ["HUYING_DATABASE_POOL"] = str(CONCURRENCY + LANES + 2)
     import django
 
     django.setup()
-    from huying.site.ticks import Ticker, all_ticks
+    from huying.site.pulse import Pulse
+    from huying.site.ticks import Lanes, all_ticks
 
-    ticker = Ticker(all_ticks())
-    thread = threading.Thread(target=ticker.run, name="ticks", daemon=True)
-    thread.start()
+    lanes = Lanes(all_ticks())
+    pulse = Pulse(lanes.tickers, lanes.stopping)
+    lanes.start()
+    threading.Thread(target=pulse.run, name="pulse", daemon=True).start()
     try:
-        asyncio.run(_jobs(ticker))
+        asyncio.run(_jobs())
     finally:
-        ticker.stopping.set()
-        thread.join(10)
+        if not lanes.stop():
+            log.warning("a tick was cut off; the next worker does its work again")
 
 
-async def _jobs(ticker: object) -> None:
+async def _jobs() -> None:
     """Procrastinate's worker; started again after a pause when the database goes away under it."""
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.utils import connector_params

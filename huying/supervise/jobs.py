@@ -146,7 +146,7 @@ def relation_key(text: str, memory: Any) -> str:
     relation = parse_relation(text, memory.preset.place.tiers)
     top = memory.top
     world = CaseWorld(
-        memory=memory, calendar=memory.calendar(None), case_id=NOBODY, division_id=top.id if top is not None else None
+        memory=memory, case_id=NOBODY, division_id=top.id if top is not None else None
     )  # fmt: skip
     key = world.resolve(relation, Token("", "", tier=relation.tier), {}, None)
     return key or world.centre()

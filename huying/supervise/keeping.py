@@ -9,8 +9,10 @@ from uuid import UUID
 
 from huying import clock
 from huying.cases.models import Case
+from huying.cases.of_page import cases_of
 from huying.cases.world import AUTHOR
 from huying.ledger.pages import Event
+from huying.ledger.rows import put
 from huying.places import memory as places
 from huying.presets.queries import compiled
 from huying.supervise import telling
@@ -27,8 +29,8 @@ def keep(place_id: int, page: int, events: Sequence[Event]) -> None:
     told = [event for event in events if event.case_id and event.kind in KINDS]
     if not kinds or not told:
         return
-    ids = {event.case_id for event in told if event.case_id}
-    cases = {case.id: case for case in Case.objects.filter(place_id=place_id, id__in=ids, kind__in=kinds)}
+    found = cases_of(place_id, events, told)
+    cases = {ident: case for ident, case in found.items() if case.kind in kinds}
     if not cases:
         return
     known = {row.case_id: row for row in Order.objects.filter(place_id=place_id, case_id__in=list(cases))}
@@ -46,11 +48,7 @@ def keep(place_id: int, page: int, events: Sequence[Event]) -> None:
             _fold(row, case, event)
     for row in known.values():
         _settle(row, cases[row.case_id])
-    keys = {"place_id", "case_id", "pk"}
-    Order.objects.bulk_create(
-        list(known.values()), update_conflicts=True, unique_fields=["place_id", "case_id"],
-        update_fields=[one.name for one in Order._meta.concrete_fields if one.name not in keys],
-    )  # fmt: skip
+    put(known.values(), ["place_id", "case_id"])
 
 
 def _new(case: Case) -> Order:

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from huying import clock
 from huying.cases.models import Case, Leg
+from huying.cases.of_page import cases_of
 from huying.cases.sight import CLOSED_CALLS
 from huying.cases.tallies import town_of
 from huying.ledger import queries as ledger
@@ -53,11 +54,7 @@ def watch(place_id: int, page: int, events: Sequence[Event]) -> None:
     told = [event for event in events if event.case_id and event.kind in KINDS and event.at >= since]
     if not rules.rules or not told:
         return
-    cases = {
-        case.id: case
-        for case in Case.objects.filter(place_id=place_id, id__in={event.case_id for event in told})
-        if not _kept_out(case)
-    }
+    cases = {ident: case for ident, case in cases_of(place_id, events, told).items() if not _kept_out(case)}
     told = [event for event in told if event.case_id in cases]
     flows = _leg_flows(place_id, told)
     found = [one for event in told for one in _happened(memory, event, cases[event.case_id], flows)]  # type: ignore[index]

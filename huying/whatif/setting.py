@@ -107,14 +107,7 @@ def setting_of(memory: Any, since: float, until: float) -> Setting:
     from huying.cases.routing import organ_of
 
     preset = memory.preset
-    place = memory.calendar(None)
-    organs = {f"organ:{ident}": ident for ident in memory.organs}
     kept: dict[tuple[str, str], str] = {}
-
-    def calendar(owner: str) -> Calendar:
-        ident = organs.get(owner)
-        found: Calendar = place if ident is None else memory.calendar(ident)
-        return found
 
     def handler(item: str, path: str) -> str:
         key = (item, path)
@@ -134,4 +127,4 @@ def setting_of(memory: Any, since: float, until: float) -> Setting:
         return kept[key]
 
     kinds = {code: kind.flow for code, kind in preset.kinds.items()}
-    return Setting(preset.flows, kinds, preset.items, calendar, handler, since, until)
+    return Setting(preset.flows, kinds, preset.items, memory.calendar_of, handler, since, until)

@@ -9,53 +9,23 @@ from __future__ import annotations
 import heapq
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from math import exp, inf, log
 from typing import Any
 
 from huying.flow.definition import Flow, Move, Step
 from huying.flow.draft import Draft
-from huying.flow.guards import CAN_BE_TRUE, Env
+from huying.flow.guards import Env
 from huying.flow.token import Token
-from huying.whatif.calibrate import DRAW, FLOOR, Model, chooses_organ, contexts, kind_of, move_of
-from huying.whatif.chance import pick, uniform
+from huying.whatif.calibrate import FLOOR, Model, kind_of, move_of
+from huying.whatif.drawing import DATE, PARTS, SPREAD, TIME, Drawing
 from huying.whatif.outcomes import LOADS, Outcome, Tally
+from huying.whatif.parts import Part
 from huying.whatif.setting import Setting
 from huying.whatif.stays import CALLER, Course, Stay
 
 ACT, LAPSE, WAKE, JOIN, ARRIVE = range(5)
-TIME, CHOICE, ITEM, ORGAN, OWNER, DATE, PARTS, SPREAD = range(8)  # what a uniform number is for
 MOST_ENTRIES = 120  # of one case: a model that goes round and round is stopped
 PAUSE = 10 * 86400.0  # where the record tells nothing of a pause
-
-
-@dataclass(slots=True)
-class Part:
-    """A case, or one organ's part of it, as it moves."""
-
-    case: int
-    leg: int
-    flow: str
-    step: str = ""
-    owner: str = ""
-    at: float = 0.0
-    due: float | None = None
-    working: bool = True
-    paused: bool = False
-    entry: int = 0
-    past: dict[str, tuple[str, float | None]] = field(default_factory=dict)
-    seen: Counter[str] = field(default_factory=Counter)
-    late: bool = False
-    worst: float = 0.0  # how late at worst, in the owner's time
-    closed: float | None = None
-    result: str = ""
-    ended: bool = False
-    organ: str = ""
-    item: str = ""
-    sent: bool = False
-    agreed: float | None = None
-    legs: list[Part] = field(default_factory=list)
-    parent: Part | None = None
 
 
 class Play:
@@ -65,7 +35,7 @@ class Play:
         self, model: Model, setting: Setting, under_way: Sequence[Course], arriving: Sequence[Course], start: float,
         end: float, seed: int,
     ) -> None:  # fmt: skip
-        self.model, self.setting, self.start, self.end, self.seed = model, setting, start, end, seed
+        self.model, self.setting, self.start, self.end = model, setting, start, end
         self.courses = [*under_way, *arriving]
         self.heap: list[tuple[float, int, int, Any, int]] = []
         self.count = 0
@@ -73,7 +43,7 @@ class Play:
         self.managed: Counter[tuple[str, int]] = Counter()
         self.tally = Tally(start, end, setting)
         self.cases: list[Part | None] = [None] * len(self.courses)
-        self._masks: dict[tuple[Any, ...], bool] = {}
+        self.draw = Drawing(model, setting, self.courses, seed)
         for n, course in enumerate(under_way):
             self.cases[n] = self._take_over(n, course)
         for n, course in enumerate(arriving, len(under_way)):
@@ -95,9 +65,6 @@ class Play:
         if at <= self.end:
             self.count += 1
             heapq.heappush(self.heap, (at, self.count, what, part, entry))
-
-    def _u(self, part: Part, purpose: int) -> float:
-        return uniform(self.seed, part.case, part.leg, part.entry, purpose)
 
     # — beginnings —
 
@@ -191,7 +158,9 @@ class Play:
         self._schedule(part, step, self.start, left, setting.spent(last.owner, last.at, self.start))
         if part.paused:
             rest = self.model.pauses.get((part.flow, part.step)) or [PAUSE]
-            self._push(self.start + rest[int(self._u(part, DATE) * len(rest))] / 2, WAKE, part, part.entry)
+            self._push(
+                self.start + rest[int(self.draw.u(part, DATE) * len(rest))] / 2, WAKE, part, part.entry
+            )
 
     # — at a step —
 
@@ -213,7 +182,7 @@ class Play:
             if part.leg == 0 and part.closed is None:
                 part.closed = at
             return
-        part.owner = owner or self._owner(part, step, move)
+        part.owner = owner or self.draw.owner(part, step, move)
         if kind_of(part.owner) == "organ":
             part.organ, part.sent = part.owner, True
         part.seen[name] += 1
@@ -223,7 +192,7 @@ class Play:
         if move is not None and any(effect.do == "pause" for effect in move.does):
             rest = self.model.pauses.get((part.flow, name)) or [PAUSE]
             part.paused = True
-            self._push(at + rest[int(self._u(part, DATE) * len(rest))], WAKE, part, part.entry)
+            self._push(at + rest[int(self.draw.u(part, DATE) * len(rest))], WAKE, part, part.entry)
         if step.legs is not None and part.leg == 0:
             self._call_in(part, step, at)
         self._schedule(part, step, at, left, 0.0)
@@ -252,7 +221,7 @@ class Play:
             else:
                 known = self.model.agreed.get(key)
                 part.due = (
-                    setting.later(part.owner, at, known[int(self._u(part, DATE) * len(known))])
+                    setting.later(part.owner, at, known[int(self.draw.u(part, DATE) * len(known))])
                     if known
                     else None
                 )
@@ -262,7 +231,7 @@ class Play:
         if move is not None and part.due is not None and any(effect.do == "extend" for effect in move.does):
             granted = self.model.granted.get(key)
             if granted:
-                more = setting.later(part.owner, at, granted[int(self._u(part, DATE) * len(granted))])
+                more = setting.later(part.owner, at, granted[int(self.draw.u(part, DATE) * len(granted))])
                 part.due = max(part.due, more)
         return None if part.due is None else setting.spent(part.owner, at, part.due)
 
@@ -275,7 +244,7 @@ class Play:
         shift = model.shift(key, part.owner, left, (self.open[part.owner] - 1) / staff)
         curve = model.curve(key, timed)
         beyond = log(spent + FLOOR) - shift if spent > 0 else -inf
-        drawn = curve.draw(self._u(part, TIME), beyond)
+        drawn = curve.draw(self.draw.u(part, TIME), beyond)
         if drawn == inf and beyond > -inf and not curve.never:
             drawn = beyond + 0.05  # longer than anybody ever took: any time now
         if drawn < inf:
@@ -292,7 +261,7 @@ class Play:
             return
         flow = self.setting.flows[part.flow]
         for move in flow.plans[part.step].lapse:
-            if move.to is not None and self._holds(part, move, at):
+            if move.to is not None and self.draw.holds(part, move, at):
                 self._make(part, move, move.to, at, "clock")
                 return
 
@@ -300,7 +269,8 @@ class Play:
         """A pause is over: the limit goes on."""
         part.paused = False
         if part.due is not None:
-            part.due = self.setting.later(part.owner, at, self._span_of(part.owner, part.at, part.due, True))
+            left = self._span_of(part.owner, part.at, part.due, part.working)
+            part.due = self.setting.hours(part.owner).after(at, left) if part.working else at + left
             self._push(part.due, LAPSE, part, part.entry)
 
     def _act(self, part: Part, at: float) -> None:
@@ -314,72 +284,14 @@ class Play:
                 1, round(most * self.setting.staff.get(owner, 1.0))
             ):
                 if day < len(hours.days):  # the next workday, some time in the morning
-                    morning = hours.next_open(hours.days[day]) + 7200 * self._u(part, SPREAD)
+                    morning = hours.next_open(hours.days[day]) + 7200 * self.draw.u(part, SPREAD)
                     self._push(max(morning, at + 60), ACT, part, part.entry)
                 return
             self.managed[owner, day] += 1
-        found = self._choose(part, at)
+        found = self.draw.move(part, at)
         if found is not None:
             move, to = found
             self._make(part, move, to, at, "actor")
-
-    def _choose(self, part: Part, at: float) -> tuple[Move, str] | None:
-        setting, model = self.setting, self.model
-        course = self.courses[part.case]
-        duty = setting.responsible(part.item, course.path)
-        wrong = bool(duty) and kind_of(part.owner) == "organ" and part.owner != duty
-        again = part.seen[part.step] > 1
-        key = (part.flow, part.step)
-        weights: dict[tuple[str, str], float] = {}
-        for context in contexts(key, again, wrong, course.call, part.owner):
-            counts = model.branches.get(context)
-            if not counts:
-                continue
-            total = sum(weights.values())
-            drawn = {one: DRAW * weight / total for one, weight in weights.items()} if total else {}
-            weights = {one: drawn.get(one, 0.0) + counts.get(one, 0) for one in {**drawn, **counts}}
-        flow = setting.flows[part.flow]
-        possible: list[tuple[object, float]] = []
-        for one, weight in sorted(weights.items()):
-            move = flow.by_id.get(one[0])
-            if (
-                move is not None
-                and move.to is not None
-                and part.step in move.sources
-                and self._holds(part, move, at)
-            ):
-                possible.append(((move, one[1]), weight))
-        if not possible:
-            return None
-        return pick(possible, self._u(part, CHOICE))  # type: ignore[return-value]
-
-    def _holds(self, part: Part, move: Move, at: float) -> bool:
-        """Whether the move's guard can hold, with what is known here; the rest may be anything."""
-        names = move.when.names
-        if not names or "item" in move.needs:
-            known = {"overdue"} & names
-        else:
-            known = {name for name in names if name.partition(".")[0] in ("overdue", "item")}
-        if not known:
-            return True
-        overdue = part.due is not None and part.due < at
-        key = (part.flow, move.id, overdue, part.item)
-        found = self._masks.get(key)
-        if found is None:
-            row = self.setting.items.get(part.item)
-            facts: dict[str, Any] = {"overdue": overdue, "item": {}}
-            if row is not None:
-                facts["item"] = {
-                    "code": row.code,
-                    "field": row.field,
-                    "grid": row.grid,
-                    "auto": row.auto,
-                    "fixed": row.fixed,
-                }
-            flow = self.setting.flows[part.flow]
-            env = Env(Draft(flow, Token(part.flow, part.step)), {}, facts, flow.settle_index)
-            found = self._masks[key] = bool(move.when.mask(env, frozenset(names - known)) & CAN_BE_TRUE)
-        return found
 
     def _make(self, part: Part, move: Move, to: str, at: float, how: str) -> None:
         """Leave the step by a move and enter the next."""
@@ -392,7 +304,7 @@ class Play:
             part.closed = at
         if move.result:
             part.result = move.result
-        self._item(part, step, move)
+        self.draw.item(part, step, move)
         self._enter(part, to, at, move)
         if part.leg and part.ended and part.parent is not None:
             part.result = part.result or "done"
@@ -417,56 +329,6 @@ class Play:
                 leg.ended, leg.result, leg.owner = True, "cancelled", ""
         part.legs = []
 
-    # — what is said with a move —
-
-    def _item(self, part: Part, step: Step, move: Move) -> None:
-        if part.item or part.leg or "item" not in {*move.needs, *move.asks}:
-            return
-        key, call = (part.flow, step.id), self.courses[part.case].call
-        for context in ((key, move.id, call), (key, move.id), (key,)):
-            counts = self.model.items.get(context)
-            if counts and sum(counts.values()) >= (5 if len(context) > 2 else 1):
-                part.item = str(pick(sorted(counts.items()), self._u(part, ITEM)))
-                return
-
-    def _owner(self, part: Part, step: Step, move: Move | None) -> str:
-        relation = step.owner
-        course = self.courses[part.case]
-        kind = relation.kind if relation is not None else ""
-        if kind in ("reporter", "author"):
-            return CALLER
-        if kind == "organ":
-            if part.leg or (part.organ and not chooses_organ(move)):
-                return part.organ
-            return self._organ(part, course)
-        if kind == "grid":
-            last = [one for one in course.path.split("/") if one]
-            return f"division:{last[-1]}" if last else "division:0"
-        for context in (((part.flow, step.id), course.town), ((part.flow, step.id),)):
-            counts = self.model.owners.get(context)
-            if counts:
-                return str(pick(sorted(counts.items()), self._u(part, OWNER)))
-        return f"{kind}:0"
-
-    def _organ(self, part: Part, course: Course) -> str:
-        """To whom the case goes: mostly where it belongs, now and then elsewhere, as on record."""
-        model, u = self.model, self._u(part, ORGAN)
-        duty = self.setting.responsible(part.item, course.path)
-        again = part.sent
-        if not duty:
-            counts = (
-                model.by_item.get(part.item)
-                or model.elsewhere
-                or Counter({o: n for row in model.by_item.values() for o, n in row.items()})
-            )
-            return str(pick(sorted(counts.items()), u)) if counts else part.organ
-        off, kept = model.routed[again, True], model.routed[again, False]
-        share = (off + 0.5) / (off + kept + 1) if off + kept else 0.0
-        if u >= share or not model.elsewhere:
-            return duty
-        others = [(one, float(n)) for one, n in sorted(model.elsewhere.items()) if one != duty]
-        return str(pick(others, u / share)) if others else duty  # type: ignore[arg-type]
-
     # — parts —
 
     def _call_in(self, part: Part, step: Step, at: float) -> None:
@@ -476,7 +338,7 @@ class Play:
         flow = self.setting.flows.get(step.legs.flow)
         if not known or flow is None:
             return
-        owners, seconds = known[int(self._u(part, PARTS) * len(known))]
+        owners, seconds = known[int(self.draw.u(part, PARTS) * len(known))]
         agreed = self.setting.later(part.owner, at, seconds)
         if self.setting.span(part.flow, step, part.item) == "agreed":
             part.due = part.agreed = agreed

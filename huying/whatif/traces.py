@@ -12,7 +12,9 @@ from typing import Any
 from uuid import UUID
 
 from huying.cases.models import Case
+from huying.cases.of_page import cases_of
 from huying.cases.tallies import is_sealed, town_of
+from huying.ledger.rows import put
 from huying.whatif.models import Trace
 from huying.whatif.stays import CALLER, FIELDS, Course, read
 
@@ -22,10 +24,6 @@ KINDS = (
 MOST_STAYS = 400  # of one case: a case that goes round and round is cut off here, so that a row has a bound
 _AT = {name: n for n, name in enumerate(FIELDS)}
 _LEFT, _DUE, _MOVE, _HOW, _TO = (_AT[name] for name in ("left", "due", "move", "how", "to"))
-_COLUMNS = (
-    "place_id", "id", "kind", "edition_id", "item", "channel", "call", "path", "result", "reported_at", "closed_at",
-    "confidential", "subject_organ_id", "subject_person_id",
-)  # fmt: skip
 
 
 def follow(place_id: int, page: int, events: Sequence[Any]) -> None:
@@ -34,7 +32,7 @@ def follow(place_id: int, page: int, events: Sequence[Any]) -> None:
     ids = {event.case_id for event in told}
     if not ids:
         return
-    cases = {case.id: case for case in Case.objects.filter(place_id=place_id, id__in=ids).only(*_COLUMNS)}
+    cases = cases_of(place_id, events, told)
     traces = {one.case_id: one for one in Trace.objects.filter(place_id=place_id, case_id__in=ids)}
     for event in told:
         case = cases.get(event.case_id)
@@ -51,11 +49,7 @@ def follow(place_id: int, page: int, events: Sequence[Any]) -> None:
 
 def write(traces: Iterable[Trace]) -> None:
     """Store traces, new ones and changed ones. One SQL statement."""
-    keys = {"place_id", "case_id", "pk"}
-    Trace.objects.bulk_create(
-        list(traces), update_conflicts=True, unique_fields=["place_id", "case_id"],
-        update_fields=[one.name for one in Trace._meta.concrete_fields if one.name not in keys],
-    )  # fmt: skip
+    put(traces, ["place_id", "case_id"])
 
 
 def settle(trace: Trace, case: Case) -> None:

@@ -108,7 +108,7 @@ def leg_world(work: Work, organ_id: int) -> CaseWorld:
     """The place as one organ's part of the case sees it."""
     case = work.case
     return CaseWorld(
-        memory=work.memory, calendar=work.memory.calendar(organ_id), case_id=case.id,
+        memory=work.memory, case_id=case.id,
         division_id=case.division_id, grid_id=case.grid_id, reporter_id=case.reporter_id, organ_id=organ_id,
         parent_key=case.owner_key, point=spot_of(case),
     )  # fmt: skip

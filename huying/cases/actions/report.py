@@ -193,7 +193,7 @@ def _worked_out(memory: PlaceMemory, call: Call, actor: Actor, now: datetime, re
         anonymous=call.anonymous, fields=own_fields,
     )  # fmt: skip
     world = CaseWorld(
-        memory=memory, calendar=memory.calendar(found.organ_id), case_id=case_id, division_id=spot.division_id,
+        memory=memory, case_id=case_id, division_id=spot.division_id,
         grid_id=spot.grid_id, reporter_id=reporter_id, organ_id=found.organ_id,
         point=None if call.lon is None or call.lat is None else (call.lon, call.lat),
     )  # fmt: skip
@@ -293,8 +293,8 @@ def promise(world: CaseWorld, item_row: Any, token: Token, now: datetime) -> dat
 
     preset = world.memory.preset
     grades = preset.place.grades if preset is not None else {}
-    at = now
+    at, owner = now, f"organ:{world.organ_id}" if world.organ_id else token.owner
     for name in ("arrive", "handle"):
         if text := limit_text(item_row, token.grade, name, grades):
-            at = world.after(at, _span(text))
+            at = world.after(at, _span(text), owner)
     return at if at > now else None

@@ -77,7 +77,6 @@ class Work:
             given.for_machine.setdefault("grade", self.item_row.grade)
         if self.leg is None:
             self.world.organ_id = self.organ_id
-            self.world.calendar = self.memory.calendar(self.organ_id)
 
     def take(self, given: Given) -> None:
         """Write the fields into the case's columns (in memory)."""
@@ -145,7 +144,7 @@ def load_work(place_id: int, case_id: UUID, actor: Actor, now: datetime, leg_id:
         if leg is None:
             raise Case.DoesNotExist("no such part")
     world = CaseWorld(
-        memory=memory, calendar=memory.calendar(leg.organ_id if leg else case.organ_id), case_id=case_id,
+        memory=memory, case_id=case_id,
         division_id=case.division_id, grid_id=case.grid_id, reporter_id=case.reporter_id,
         organ_id=leg.organ_id if leg else case.organ_id, parent_key=case.owner_key if leg else "",
         subject_organ_id=case.subject_organ_id, point=spot_of(case),
@@ -253,7 +252,7 @@ def _changed(case: Case, loaded: dict[str, Any]) -> list[str]:
 def _case_world(work: Work) -> CaseWorld:
     case = work.case
     return CaseWorld(
-        memory=work.memory, calendar=work.memory.calendar(case.organ_id), case_id=case.id,
+        memory=work.memory, case_id=case.id,
         division_id=case.division_id, grid_id=case.grid_id, reporter_id=case.reporter_id, organ_id=case.organ_id,
         point=spot_of(case),
     )  # fmt: skip

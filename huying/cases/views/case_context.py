@@ -88,7 +88,7 @@ def case_context(request: HttpRequest, case: Case, actor: Actor, tried: Tried = 
         "may_print": seen.inside,
         "lead": _lead(seen), "panels": cards, "paper": paper,
         "provisional": "" if case.paused_at else provisional.warning(
-            seen.memory, case.organ_id, case.token, case.due_at, seen.now
+            seen.memory, case.owner_key, case.token, case.due_at, seen.now
         ),
     }  # fmt: skip
     if context["may_name"]:

@@ -114,7 +114,7 @@ def _card(seen: CaseView, actor: Actor, tried: Tried) -> dict[str, Any]:
         "settles": any("question" in {one.id for one in offer.fields} for offer in seen.offers)
         or any(one.leg.part == "opinion" for one in seen.legs),
         "provisional": "" if found.paused_at else provisional.warning(
-            memory, found.organ_id, found.token, found.due_at, seen.now
+            memory, found.owner_key, found.token, found.due_at, seen.now
         ),
     }  # fmt: skip
 

@@ -89,7 +89,7 @@ def _line(
         "given": sum(1 for one in opinions if one.closed_at is not None and one.result not in NOT_GIVEN),
         "paused": case.paused_at is not None,
         "provisional": "" if case.paused_at else provisional.warning(
-            memory, row.leg.organ_id if row.leg else case.organ_id, row.leg.token if row.leg else case.token,
+            memory, row.leg.owner_key if row.leg else case.owner_key, row.leg.token if row.leg else case.token,
             row.due_at, now,
         ),
     }  # fmt: skip

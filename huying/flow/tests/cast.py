@@ -67,13 +67,13 @@ class PlainWorld:
 
         return parse_span(self.item) if self.item else None
 
-    def after(self, start, span, share=1.0):
+    def after(self, start, span, owner, share=1.0):
         return start + timedelta(seconds=span.amount * UNIT[span.unit] * share)
 
-    def left(self, now, due, working):
+    def left(self, now, due, working, owner):
         return max(0.0, (due - now).total_seconds())
 
-    def later(self, now, left, working):
+    def later(self, now, left, working, owner):
         return now + timedelta(seconds=left)
 
     def today(self, now):

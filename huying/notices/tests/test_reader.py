@@ -197,6 +197,6 @@ def test_a_page_costs_the_same_for_one_case_and_for_many(staff: Any, read_on: An
         ledger.drain(place)
         [reader] = [one for one in readers.registered() if one.name == "notices"]
         with statements() as seen:
-            readers._run_one(reader, place, 10)
+            readers.run_alone(reader, place, 10)
         costs.append(len(seen))
     assert costs[0] == costs[1] <= 16, costs

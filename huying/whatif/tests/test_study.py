@@ -11,10 +11,12 @@ import pytest
 
 from huying.cases.lists import ZONE
 from huying.cases.models import Case
+from huying.places import actions as places
 from huying.testing.statements import statements
 from huying.whatif import actions, jobs
 from huying.whatif.changes import Changes, ChangesRefused, from_plain, read
 from huying.whatif.models import Study
+from huying.whatif.setting import setting_of, span_of
 from huying.whatif.tests.made import traces
 from huying.whatif.tests.test_slow_page import leader
 
@@ -181,6 +183,26 @@ def test_changes_are_checked_with_line_and_mend(staff: Any) -> None:
     found = {(one.line, one.code) for one in refused.value.problems}
     assert found == {(3, "unknown-item"), (4, "unknown-organ"), (5, "bad-number"), (6, "unknown-part")}
     assert all(one.mend for one in refused.value.problems)
+
+
+def test_a_replay_counts_in_the_hours_in_which_limits_count(staff: Any, clock: Any) -> None:
+    week = {"sat": [["09:00", "12:00"]]}
+    for code in ("chengguan", "centre"):
+        places.set_office_hours(
+            staff.place.pk, staff.memory.organ_by_code(code).id, week, actor=places.SYSTEM
+        )
+    memory = staff.memory
+    setting = setting_of(memory, SINCE.timestamp(), UNTIL.timestamp())
+    monday = datetime(2026, 2, 9, 9, 0, tzinfo=ZONE).timestamp()
+    span = span_of("1 work hour")
+
+    def due(owner: str) -> str:
+        return f"{datetime.fromtimestamp(setting.hours(owner).due(monday, span), ZONE):%a %H:%M}"
+
+    organ = memory.organ_by_code("chengguan").id
+    assert due(f"organ:{organ}") == due(f"desk:{memory.top.id}") == "Sat 10:00"
+    town = memory.children(memory.top.id)[0].id
+    assert due(f"desk:{town}") == due(f"organ:{memory.organ_by_code('water').id}") == "Mon 10:00"
 
 
 def test_changes_of_every_kind_are_read(staff: Any) -> None:
