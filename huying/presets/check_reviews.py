@@ -34,8 +34,14 @@ def check_reviews(preset: Preset, broken: frozenset[str] = frozenset()) -> list[
     for task in reviews.tasks():
         found += _task(preset, task)
     channels = {one.code for one in preset.place.channels}
+    named = {
+        effect.args[0] for flow in preset.flows.values() for move in flow.moves for effect in move.does
+        if effect.do == "score" and effect.args
+    }  # fmt: skip
     for rule in reviews.rules:
         where = f"deductions.{rule.id}"
+        if rule.scored and rule.id not in named:
+            found.append(problem("score-unused", FILE, _line_of(preset, rule.id), id=rule.id))
         for code in rule.moves:
             found += _known(preset, code, moves, "unknown-move", where)
         for code in rule.overdue:
@@ -72,5 +78,8 @@ def _known(preset: Preset, name: str, known: Iterable[str], code: str, where: st
     names = list(known)
     if name in names:
         return []
-    line = next((n for n, text in enumerate(preset.files.get(FILE, "").splitlines(), 1) if name in text), 0)
-    return [problem(code, FILE, line, where=where, name=name, like=(name, names))]
+    return [problem(code, FILE, _line_of(preset, name), where=where, name=name, like=(name, names))]
+
+
+def _line_of(preset: Preset, text: str) -> int:
+    return next((n for n, line in enumerate(preset.files.get(FILE, "").splitlines(), 1) if text in line), 0)

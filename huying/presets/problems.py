@@ -78,6 +78,8 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "条件“{text}”无法理解：{why}", "例如 call = complaint"),
     "rule-grounds": ("the rule “{id}” needs exactly one ground", "Give one of: {known}",
         "规则“{id}”要且只要一种依据", "写其中一种：{known}"),
+    "score-unused": ("no move takes points by the rule “{id}”", "Write does: [score {id}] at a move, or give the rule another ground",
+        "没有动作按规则“{id}”扣分", "在动作上写 does: [score {id}]，或给规则换一种依据"),
     "unknown-step-of": ("{where}: there is no step “{name}”{near}", "Use one of: {known}",
         "{where}：没有步骤“{name}”{near}", "改为：{known}"),
     "bad-channel": ("{where}: there is no channel “{name}”{near}", "Use one of: {known}",

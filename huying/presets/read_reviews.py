@@ -47,6 +47,7 @@ _RULE = (
     "channels",
     "times",
     "note",
+    "scored",
 )
 _GROUNDS = ("moves", "overdue", "results", "answers")
 #: What a closing move of each kind of task may mean.
@@ -144,8 +145,9 @@ def _rules(doc: Doc, data: dict[str, Any]) -> tuple[Rule, ...]:
         row = doc.mapping(raw, path, "deductions.rules", _RULE, ("id", "name", "points"))
         ident = _ident(doc, row, path, [rule.id for rule in found])
         grounds = [name for name in _GROUNDS if row.get(name)]
-        if len(grounds) != 1:
-            doc.wrong("rule-grounds", path, id=ident or "?", known=", ".join(_GROUNDS))
+        scored = doc.flag(row, "scored", path)
+        if len(grounds) + scored != 1:
+            doc.wrong("rule-grounds", path, id=ident or "?", known=", ".join((*_GROUNDS, "scored: yes")))
         codes = {
             name: doc.codes(row.get(name), (*path, name), name) for name in (*_GROUNDS, "channels")
         }  # fmt: skip
@@ -157,7 +159,7 @@ def _rules(doc: Doc, data: dict[str, Any]) -> tuple[Rule, ...]:
                 float(doc.number(row, "points", path, 1, 0, 100)),
                 doc.choice(row.get("unit"), (*path, "unit"), "unit", UNITS, "handler"),
                 codes["moves"], codes["overdue"], codes["results"], codes["answers"], codes["channels"],
-                int(doc.number(row, "times", path, 0, 0, 100)),
+                int(doc.number(row, "times", path, 0, 0, 100)), scored,
             )
         )  # fmt: skip
     return tuple(found)

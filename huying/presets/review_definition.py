@@ -54,7 +54,8 @@ class Review:
 @dataclass(frozen=True, slots=True)
 class Rule:
     """For what points are taken off. Exactly one of *moves*, *overdue* (steps whose limit lapsed), *results* (how the
-    case was closed) and *answers* (what was said or found afterwards) is given. *times*: only from that lapse on."""
+    case was closed), *answers* (what was said or found afterwards) and *scored* (a move of a flow says so itself: ``does:
+    [score ID]``) is given. *times*: only from that lapse on."""
 
     id: str
     name: Words
@@ -66,6 +67,7 @@ class Rule:
     answers: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
     times: int = 0
+    scored: bool = False
 
 
 @dataclass(frozen=True, slots=True)

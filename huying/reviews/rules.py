@@ -28,13 +28,13 @@ class Proposal:
 
 def proposals(memory: PlaceMemory, reviews: Reviews, event: Event, case: Case) -> Iterator[Proposal]:
     """What *event* of *case* takes off, by each rule that it meets."""
-    if case.kind not in reviews.of:
-        return
     for rule in reviews.rules:
+        if case.kind not in reviews.of and not rule.scored:  # what a flow says itself counts for any kind
+            continue
         if rule.channels and case.channel not in rule.channels:
             continue
         if meets(rule, event):
-            organ = _whistler(memory, case) if rule.unit == "whistler" else _handler(memory, event, case)
+            organ = _unit(memory, rule, event, case)
             if organ is not None:
                 yield Proposal(rule, organ, case, event)
 
@@ -42,6 +42,11 @@ def proposals(memory: PlaceMemory, reviews: Reviews, event: Event, case: Case) -
 def meets(rule: Rule, event: Event) -> bool:
     """Whether the event is what the rule is about."""
     data = event.data
+    if rule.scored:
+        return any(
+            one.get("event") == "effect" and one.get("do") == "score" and one.get("args") == [rule.id]
+            for one in data.get("flow", ()) if isinstance(one, dict)
+        )  # fmt: skip
     if rule.moves:
         return event.kind in MOVED and data.get("move") in rule.moves
     if rule.overdue:
@@ -72,6 +77,22 @@ def _said(data: dict[str, Any]) -> set[str]:
     elif data.get("source") in ("check", "look_back"):
         found.add(str(data.get("reason", "")))
     return found
+
+
+def _unit(memory: PlaceMemory, rule: Rule, event: Event, case: Case) -> int | None:
+    if rule.unit == "whistler":
+        return _whistler(memory, case)
+    organ = _handler(memory, event, case)
+    if organ is None and rule.scored and (number := _divided(event.data.get("was"))) is not None:
+        return _organ_above(memory, number)  # a desk or a post let it come to this: the organ of its division
+    return organ
+
+
+def _divided(key: object) -> int | None:
+    """The division in an owner key such as ``desk:7`` or ``post:secretary@7``."""
+    kind, _, rest = str(key or "").partition(":")
+    number = rest.rpartition("@")[2]
+    return int(number) if kind in ("desk", "division", "post") and number.isdigit() else None
 
 
 def _handler(memory: PlaceMemory, event: Event, case: Case) -> int | None:

@@ -42,7 +42,8 @@ def test_the_real_file_is_read() -> None:
         ("answered: answered", "answered: replied", "unknown-move", "“replied”"),
         ("items: [E110, E201]", "items: [E110, Z9]", "unknown-item", "“Z9”"),
         ("overdue: [handle]", "overdue: [handel]", "unknown-step-of", "“handel” (perhaps “handle”?)"),
-        ("moves: [return_refused]", "moves: [return_refused], results: [void]", "rule-grounds", "passed_on"),
+        ("scored: yes", "scored: yes, results: [void]", "rule-grounds", "passed_on"),
+        ("id: passed_on", "id: passed", "score-unused", "“passed”"),
         ("channels: [street, grid]", "channels: [streets]", "bad-channel", "“streets”"),
         ("when: unrated", "when: silent", "bad-choice", "“silent”"),
         ("window: 5 workdays", "window: five days", "bad-limit", "five days"),
@@ -64,3 +65,14 @@ def test_a_mistake_is_told_with_its_line(was: str, becomes: str, code: str, text
     assert text in one.what
     assert one.line > 0
     assert one.mend
+
+
+def test_points_that_a_move_takes_have_a_rule_or_are_named_at_the_move() -> None:
+    given = files()
+    flow = bytes(given["flows/organ-leg.yaml"]).decode()  # type: ignore[arg-type]
+    assert "score passed_on" in flow
+    given["flows/organ-leg.yaml"] = flow.replace("score passed_on", "score passed_over")
+    [one] = load(given)[1]
+    line = flow[: flow.index("score passed_on")].count("\n") + 1
+    assert (one.code, one.file, one.line) == ("unknown-score", "flows/organ-leg.yaml", line)
+    assert "passed_on" in one.what

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from huying.cases import jobs
-from huying.cases.actions import Refused, perform
-from huying.cases.models import Case
+from huying.cases.actions import Refused, perform, report
+from huying.cases.calls import Call
+from huying.cases.models import Case, Leg
 from huying.cases.tests.test_lifecycle import told
+from huying.cases.who import Actor
 from huying.ledger.models import Event
 from huying.reviews import queries
 from huying.reviews.actions import answering, deductions
@@ -48,6 +50,29 @@ def test_each_event_is_proposed_once_with_its_grounds(staff: Any, refused: Any, 
     assert Event.objects.filter(kind="deduction.proposed").count() == 1
     [found] = queries.deductions(staff.place.pk, *MARCH)
     assert (found.state, found.points, found.counts) == ("proposed", 0, False)
+
+
+def test_points_follow_from_the_move_itself_also_of_one_organs_part(
+    staff: Any, refused: Any, read_on: Any
+) -> None:
+    """The flow says ``score passed_on`` at the move; the organ whose part it was answers for it, and may appeal."""
+    place, case = staff.place.pk, told(staff)
+    row = refused(case)
+    flow = Event.objects.get(place_id=place, id=row.event_id).data["flow"]
+    assert ["passed_on"] in [one["args"] for one in flow if one.get("do") == "score"]
+    made = report(place, Call(body="小区门口的事说不清楚归谁"), Actor(channel="web"))
+    other = Case.objects.get(place_id=place, id=made.case_id)
+    organs = {"item": "E101", "organs": ["chengguan", "police"], "due": "2099-01-05T17:00"}
+    perform(place, other.id, "gather", staff.desk, organs)
+    leg = Leg.objects.get(case_id=other.id, organ_id=row.organ_id)
+    officer = staff.officer()
+    perform(
+        place, other.id, "return", officer, {"return_reason": "not_ours", "reason": "不是我们"}, leg_id=leg.id
+    )
+    perform(place, other.id, "return_refused", staff.desk, {"reason": "请按清单办"}, leg_id=leg.id)
+    read_on(place)
+    of_part = Deduction.objects.get(case_id=other.id, rule="passed_on")
+    assert of_part.organ_id == leg.organ_id == row.organ_id
 
 
 def test_the_readers_return_after_a_failure_proposes_nothing_twice(
