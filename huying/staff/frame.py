@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from huying.places import memory
@@ -69,6 +69,10 @@ def who(request: HttpRequest | None) -> Who | None:
         {"label": _("My account"), "icon": "user-circle", "url": reverse("staff:me")},
         {"label": _("Change password"), "icon": "lock", "url": reverse("staff:password")},
     ]
+    if getattr(request.user, "is_staff", False):
+        menu.insert(
+            1, {"label": pgettext("absence", "Away"), "icon": "calendar", "url": reverse("staff:away")}
+        )
     seen = _sight(request)
     return Who(name=request.user.get_full_name(), post=roles_shown(seen) if seen else "", menu=menu)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huying.staff.views import emergencies, entry, keys, me, outside, people, places, posts
+from huying.staff.views import away, emergencies, entry, keys, me, outside, people, places, posts
 
 app_name = "staff"
 
@@ -20,6 +20,7 @@ urlpatterns = [
     path("me/sessions/", me.end_sessions, name="end_sessions"),
     path("me/settings/", me.settings, name="settings"),
     path("me/password/", me.password, name="password"),
+    path("me/away/", away.away, name="away"),
     path("admin/people/", people.people, name="people"),
     path("admin/people/new/", people.person_new, name="person_new"),
     path("admin/people/<uuid:person_id>/", people.person, name="person"),

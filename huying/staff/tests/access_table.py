@@ -31,6 +31,7 @@ ROWS = {
     "staff:choose_post": Row(POSTED, method="post"),
     "staff:end_sessions": Row(POSTED, method="post"),
     "staff:settings": Row(POSTED, method="post"),
+    "staff:away": Row(everybody(visitor=302, resident=403)),
     "staff:password": Row(SIGNED_IN),
     "staff:people": Row(ADMIN),
     "staff:person_new": Row(ADMIN),
