@@ -180,11 +180,10 @@ def _worked_out(memory: PlaceMemory, call: Call, actor: Actor, now: datetime, re
         own_fields["due"] = due_in(memory, found.organ_id, now, own_fields[kind.due])
     # What the form calls private is sealed with the case's words, not kept among its columns.
     form = preset.forms.get(kind.form)
-    hidden = (
-        {one.id: own_fields.pop(one.id) for one in form.fields if one.private and one.id in own_fields}
-        if form
-        else {}
-    )
+    hidden: dict[str, Any] = {}
+    for one in form.fields if form is not None else ():
+        if one.private and one.id in own_fields:
+            hidden[one.id] = own_fields.pop(one.id)
     if received < now:
         own_fields[OPENED] = now.isoformat()
     facts = facts_of.of_call(

@@ -289,6 +289,9 @@ def test_what_is_posted_for_all_to_read_does_not_say_who_asked(village: Village)
     to_written_off(village, case, publish="on")
     visitor = Client()
     desk = village.browser("desk")
+    told = {"title": "二单元楼道堆物", "text": "详情请拨13900000000", "public": "on"}
+    desk.post(reverse("cases:publish", args=[case.number]), {"approved": "yes", **told})
+    assert "13900000000" not in visitor.get(reverse("cases:public_case", args=[case.number])).content.decode()
     answer = desk.post(
         reverse("cases:publish", args=[case.number]),
         {"approved": "yes", "title": "二单元楼道堆物", "text": "社区和住户一起清理了楼道。", "public": "on"},

@@ -33,7 +33,9 @@ def refused(clock: Any, staff: Any, read_on: Any) -> Any:
         )
         perform(place, case.id, "return_refused", staff.desk, {"reason": "就在你们的清单里"})
         read_on(place)
-        return Deduction.objects.get(rule="passed_on", case_id=case.id)
+        made = list(Deduction.objects.filter(rule="passed_on", case_id=case.id))
+        assert len(made) == 1
+        return made[0]
 
     return go
 

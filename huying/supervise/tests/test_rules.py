@@ -134,7 +134,9 @@ def test_an_organ_named_in_the_special_report_that_fails_again_gets_a_yellow_ord
     clock.advance(timedelta(hours=1))
     world.case()
     days_pass(world, clock, 2)
-    (order,) = orders(world)
+    found = list(orders(world))
+    assert len(found) == 1
+    order = found[0]
     assert (order.grade, order.fields["rule"], order.fields["report"]) == (
         2,
         "named_again",
