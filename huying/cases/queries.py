@@ -15,6 +15,7 @@ from huying.cases import facts as facts_of
 from huying.cases import naming, timeline, tracks
 from huying.cases.models import Case, Contact, Leg, Link, Named, ReadMark
 from huying.cases.sight import may_see, tellable
+from huying.cases.store import numbered
 from huying.cases.who import Actor
 from huying.cases.world import CaseWorld, spot_of
 from huying.files import queries as files
@@ -120,7 +121,7 @@ class CaseView:
 
 def by_number(place_id: int, number: str) -> Case:
     """The case with the number. One SQL statement. Raises Case.DoesNotExist; sight is not checked here."""
-    return Case.objects.get(place_id=place_id, number=number)
+    return numbered(place_id, number)
 
 
 def by_track(typed: str) -> Case | None:

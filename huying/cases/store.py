@@ -19,7 +19,7 @@ from django.db.models import JSONField
 
 from huying.cases.models import Asked, Case, Contact
 from huying.ledger import actions as ledger
-from huying.ledger.sql import prepared
+from huying.ledger.sql import first_row, prepared
 
 _CASE, _CONTACT, _ASKED = (model._meta.db_table for model in (Case, Contact, Asked))
 
@@ -119,14 +119,24 @@ _WRITE = (
     f'FROM json_populate_record(NULL::"{_CASE}", %(case)s::json) AS r '
     "WHERE c.place_id = %(place)s::smallint AND c.id = %(id)s::uuid"
 )
+_NUMBERED = (
+    f'SELECT {_NAMES} FROM "{_CASE}" '  # noqa: S608
+    "WHERE place_id = %(place)s::smallint AND number = %(number)s::text"
+)
 _ID = f'SELECT id FROM "{_CASE}" WHERE place_id = %(place)s::smallint AND number = %(number)s::text'  # noqa: S608
 
 
 def locked(place_id: int, case_id: UUID) -> Case:
     """The case, its row being locked until the transaction ends. One statement. Raises Case.DoesNotExist."""
-    with prepared() as cursor:
-        cursor.execute(_LOCKED, {"place": place_id, "id": str(case_id)})
-        row = cursor.fetchone()
+    return _case(first_row(_LOCKED, {"place": place_id, "id": str(case_id)}))
+
+
+def numbered(place_id: int, number: str) -> Case:
+    """The case with that number, not locked. One statement. Raises Case.DoesNotExist."""
+    return _case(first_row(_NUMBERED, {"place": place_id, "number": number}))
+
+
+def _case(row: tuple[Any, ...] | None) -> Case:
     if row is None:
         raise Case.DoesNotExist("no such case")
     values = list(row)
@@ -148,7 +158,5 @@ def write_moved(case: Case) -> None:
 
 def id_of(place_id: int, number: str) -> UUID | None:
     """The id of the case with that number; None when there is none. One statement."""
-    with prepared() as cursor:
-        cursor.execute(_ID, {"place": place_id, "number": number})
-        row = cursor.fetchone()
+    row = first_row(_ID, {"place": place_id, "number": number})
     return None if row is None else row[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -33,3 +33,11 @@ def prepared() -> Iterator[CursorWrapper]:
     wrapped = connection.make_debug_cursor(raw) if connection.queries_logged else connection.make_cursor(raw)
     with wrapped as cursor:
         yield cursor
+
+
+def first_row(sql: str, params: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    """The first row that a prepared statement finds, or None."""
+    with prepared() as cursor:
+        cursor.execute(sql, params)
+        row: tuple[Any, ...] | None = cursor.fetchone()
+        return row

@@ -14,8 +14,9 @@ from django.db.models import Exists, OuterRef, Q
 
 from huying import clock
 from huying.places.info import PlaceMemory
+from huying.staff.acting import ActingPost
 from huying.staff.models import Absence, Holding
-from huying.staff.sight import ActingPost, in_force, pool_keys
+from huying.staff.sight import in_force, pool_keys
 
 Posted = tuple[UUID, bool, str, int | None, int | None]
 """(person, whether they are away, role, division, organ) of a post in which somebody may act now"""

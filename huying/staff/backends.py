@@ -9,9 +9,16 @@ from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
+from huying.ledger.sql import first_row
 from huying.staff import contact
 from huying.staff.models import Person
 from huying.staff.people import normal_phone
+
+_COLUMNS = tuple(field.attname for field in Person._meta.concrete_fields)
+_PERSON = (
+    f"SELECT {', '.join(_COLUMNS)} FROM {Person._meta.db_table} "  # noqa: S608 - our own names
+    "WHERE id = %(id)s::uuid AND is_active"
+)
 
 
 class PersonBackend(BaseBackend):
@@ -35,8 +42,9 @@ class PersonBackend(BaseBackend):
         return person if right and person.is_active and person.kind != Person.Kind.SERVICE else None
 
     def get_user(self, user_id: UUID) -> Person | None:
-        """The active person with the id. One SQL statement."""
-        return Person.objects.filter(pk=user_id, is_active=True).first()
+        """The active person with the id. One SQL statement, prepared, as every page of everybody asks it."""
+        row = first_row(_PERSON, {"id": user_id})
+        return None if row is None else Person.from_db("default", _COLUMNS, row)
 
 
 def find(username: str) -> Person | None:

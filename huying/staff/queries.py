@@ -12,9 +12,10 @@ from django.db.models import Q, QuerySet
 from huying import clock
 from huying.places import memory
 from huying.places.info import PlaceMemory
+from huying.staff.acting import ActingPost, acting_posts
 from huying.staff.models import Holding, Person, Post
 from huying.staff.people import normal_phone
-from huying.staff.sight import ActingPost, acting_posts, in_force
+from huying.staff.sight import in_force
 
 PAGE = 50
 

@@ -14,14 +14,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.http import HttpRequest
 
-from huying import clock
 from huying.places import memory
 from huying.places.info import PlaceMemory
-from huying.staff.models import Absence, Delegate, Emergency, Holding, Person
+from huying.staff import acting
+from huying.staff.acting import ActingPost
+from huying.staff.models import Person
 
 # What anybody may do who only speaks for himself; a preset overrides it with roles of these names.
 RESIDENT_ROLE, VISITOR_ROLE, DELEGATE_ROLE = "resident", "visitor", "delegate"
@@ -70,55 +70,11 @@ def _numbers_as_numbers(key: str) -> list[str | int]:
     return [int(part) if part.isdigit() else part for part in _DIGITS.split(key)]
 
 
-@dataclass(frozen=True, slots=True)
-class ActingPost:
-    """A post in which a person acts now; `stand_in` when he does so as B."""
-
-    id: int
-    role: str
-    division_id: int | None
-    organ_id: int | None
-    name: str
-    stand_in: bool
-
-
 def in_force(at: datetime, prefix: str = "") -> Q:
     """The condition that a row's stretch since–until holds *at*."""
     return Q(**{f"{prefix}since__lte": at}) & (
         Q(**{f"{prefix}until__isnull": True}) | Q(**{f"{prefix}until__gt": at})
     )
-
-
-def acting_posts(person: Person, at: datetime | None = None) -> list[ActingPost]:
-    """The posts in which *person* acts *at* that moment (now). One SQL statement.
-
-    A stand-in acts while the post has no A at work (each is absent, was ended, or there is none), and beside the A
-    while an emergency is declared for the post's area.
-    """
-    at = at or clock.now()
-    away = Absence.objects.filter(in_force(at), person=OuterRef("person"))
-    area = Coalesce("post__division__path", "post__organ__division__path")
-    # In an emergency no A counts as holding the post alone.
-    at_work = Holding.objects.annotate(area=area).filter(
-        in_force(at), ~Exists(away), ~Exists(_emergency(at)), post=OuterRef("post"), slot=Holding.Slot.A,
-        person__is_active=True,
-    )  # fmt: skip
-    rows = (
-        Holding.objects.filter(in_force(at), person=person, place_id=person.place_id or 0, post__active=True)
-        .filter(Q(slot=Holding.Slot.A) | ~Exists(at_work))
-        .order_by("post_id")
-        .values_list(
-            "post_id", "post__role", "post__division_id", "post__organ_id", "post__name", "slot", named=False
-        )
-    )
-    return [ActingPost(*row[:5], stand_in=row[5] == Holding.Slot.B) for row in rows]
-
-
-def _emergency(at: datetime) -> Any:
-    """Emergencies in force over the area of the outer query's post."""
-    area = ExpressionWrapper(OuterRef("area"), output_field=CharField())
-    rows = Emergency.objects.filter(in_force(at), place_id=OuterRef("place_id"))
-    return rows.annotate(area=area).filter(area__startswith=F("division__path"))
 
 
 def anonymous(place_id: int) -> Sight:
@@ -144,15 +100,10 @@ def sight_of(person: Person, post_id: int | None = None, at: datetime | None = N
 
     A *post_id* in which the person does not act gives a sight without any post: fewer rights, never more.
     """
-    posts = acting_posts(person, at)
+    posts = acting.acting_posts(person, at)
     if post_id is not None:
         posts = [post for post in posts if post.id == post_id]
-    delegations = list(
-        Delegate.objects.filter(person=person, place_id=person.place_id or 0)
-        .order_by("id")
-        .values_list("kind", "division_id")
-    )
-    return _compose(person, post_id, posts, delegations)
+    return _compose(person, post_id, posts, acting.delegations(person))
 
 
 def _compose(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -32,6 +33,17 @@ class Who:
 
 def url_or_empty(name: str, *args: Any, **kwargs: Any) -> str:
     """The address of a named view, or "" where no room has it."""
+    return _address(name, *args, **kwargs) if args or kwargs else _fixed_address(name)
+
+
+@lru_cache(
+    maxsize=512
+)  # which rooms there are does not change while a process lives, and a page's frame asks forty
+def _fixed_address(name: str) -> str:
+    return _address(name)
+
+
+def _address(name: str, *args: Any, **kwargs: Any) -> str:
     try:
         return reverse(name, args=args or None, kwargs=kwargs or None)
     except NoReverseMatch:

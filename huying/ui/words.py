@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
+
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 
-def script_words() -> dict[str, str]:
+def script_words() -> Mapping[str, str]:
     """Every word of the scripts in the current language; {name} marks are filled in by the script."""
+    return _words(get_language())
+
+
+@lru_cache(
+    maxsize=8
+)  # once a language: each countdown asks, and sixty translations a line were a sixth of a list
+def _words(language: str | None) -> Mapping[str, str]:
     return {
         "close": _("Close"),
         "retry": _("Try again"),

@@ -10,9 +10,10 @@ from django.core.exceptions import ValidationError
 from huying import clock as clocks
 from huying.ledger.actions import Actor
 from huying.ledger.models import Event
+from huying.staff.acting import acting_posts
 from huying.staff.actions_emergency import declare_emergency, end_emergency
 from huying.staff.models import Emergency
-from huying.staff.sight import acting_posts, sight_of
+from huying.staff.sight import sight_of
 from huying.testing.access import sign_in
 from huying.testing.cast import hold, make_cast, mini_place
 from huying.testing.statements import assert_statements

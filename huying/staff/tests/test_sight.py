@@ -6,8 +6,9 @@ import pytest
 
 from huying import clock
 from huying.places import memory
+from huying.staff.acting import acting_posts
 from huying.staff.models import Absence, Holding, Post
-from huying.staff.sight import acting_posts, outermost, sight_of
+from huying.staff.sight import outermost, sight_of
 from huying.testing.cast import Cast, hold, make_cast, make_delegate, mini_place
 from huying.testing.statements import assert_statements
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from huying.ledger.actions import Actor
 from huying.staff import actions_people, contact, oidc, second_factor, sight, signin
 from huying.staff.access import next_of, signed_in
+from huying.staff.acting import acting_posts
 from huying.staff.forms import PasswordForm, SettingsForm, put_errors
 from huying.staff.models import Person
 from huying.staff.queries import posts_shown
@@ -54,7 +55,7 @@ def choose_post(request: HttpRequest) -> HttpResponse:
     if not wanted:
         request.session.pop(signin.POST, None)
     else:
-        mine = {str(post.id) for post in sight.acting_posts(_person(request))}
+        mine = {str(post.id) for post in acting_posts(_person(request))}
         if wanted not in mine:
             raise Http404
         request.session[signin.POST] = int(wanted)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
+from html import escape
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +17,7 @@ from django.template.context import Context
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import escape, format_html, json_script
+from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -44,7 +46,17 @@ def _request(context: Context) -> HttpRequest | None:
 @register.simple_tag
 def icon(name: str, css: str = "", label: str = "") -> SafeString:
     """An icon of the sprite. It is silent for screen readers unless a label is given."""
-    spoken = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
+    if not label:
+        return _silent_icon(name, css)
+    return _drawn_icon(name, css, format_html('role="img" aria-label="{}"', label))
+
+
+@lru_cache(maxsize=1024)  # a list has a hundred of the same few, a tenth of its page's time
+def _silent_icon(name: str, css: str) -> SafeString:
+    return _drawn_icon(name, css, SafeString('aria-hidden="true"'))
+
+
+def _drawn_icon(name: str, css: str, spoken: SafeString) -> SafeString:
     return format_html(
         '<svg class="icon{}" {}><use href="{}#{}"></use></svg>',
         f" {css}" if css else "",
@@ -62,7 +74,7 @@ def options(pairs: Iterable[tuple[Any, Any]], chosen: Any = None) -> SafeString:
     found = []
     for value, name in pairs:
         mark = " selected" if str(value) == wanted else ""
-        found.append(f'<option value="{escape(value)}"{mark}>{escape(name)}</option>')
+        found.append(f'<option value="{escape(str(value))}"{mark}>{escape(str(name))}</option>')
     return mark_safe("".join(found))  # noqa: S308 - each part is escaped above
 
 
@@ -70,10 +82,8 @@ def options(pairs: Iterable[tuple[Any, Any]], chosen: Any = None) -> SafeString:
 def chip(state: Any, label: Any = "", tone: str = "", icon: str = "") -> SafeString:
     """A state as icon, word and colour. `state`: a key of huying.ui.choices.LOOKS, a Look, or {label, tone, icon}."""
     look = look_of(state, label=label, tone=tone, icon=icon)
-    return format_html('<span class="hy-chip tone-{}">{}{}</span>', look.tone, _icon(look.icon), look.label)
-
-
-_icon = icon
+    icon_drawn = _silent_icon(look.icon, "")
+    return format_html('<span class="hy-chip tone-{}">{}{}</span>', look.tone, icon_drawn, look.label)
 
 
 @register.simple_tag
@@ -274,7 +284,12 @@ def html_attributes(context: Context) -> SafeString:
 @register.simple_tag
 def script_dictionary() -> SafeString:
     """The scripts' words as a data block."""
-    return json_script(script_words(), "hy-words")
+    return _dictionary(get_language())
+
+
+@lru_cache(maxsize=8)  # once a language
+def _dictionary(language: str | None) -> SafeString:
+    return json_script(dict(script_words()), "hy-words")
 
 
 @register.simple_tag(takes_context=True)
