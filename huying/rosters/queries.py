@@ -23,8 +23,9 @@ from huying.places.info import DivisionInfo, PlaceMemory
 from huying.presets import read_rosters
 from huying.presets.roster_definition import Roster
 from huying.rosters.models import Entry, Household, Pairing
+from huying.staff.acting import ActingPost, acting_posts
 from huying.staff.models import Holding, Person, Post
-from huying.staff.sight import ActingPost, Sight, acting_posts, in_force
+from huying.staff.sight import Sight, in_force
 
 PAGE = 30
 ENTRIES = 20  # of one household, newest first

@@ -19,8 +19,7 @@ from django.http import HttpRequest
 
 from huying.places import memory
 from huying.places.info import PlaceMemory
-from huying.staff import acting
-from huying.staff.acting import ActingPost
+from huying.staff.acting import ActingPost, acting_posts, delegations
 from huying.staff.models import Person
 
 # What anybody may do who only speaks for himself; a preset overrides it with roles of these names.
@@ -100,10 +99,10 @@ def sight_of(person: Person, post_id: int | None = None, at: datetime | None = N
 
     A *post_id* in which the person does not act gives a sight without any post: fewer rights, never more.
     """
-    posts = acting.acting_posts(person, at)
+    posts = acting_posts(person, at)
     if post_id is not None:
         posts = [post for post in posts if post.id == post_id]
-    return _compose(person, post_id, posts, acting.delegations(person))
+    return _compose(person, post_id, posts, delegations(person))
 
 
 def _compose(
