@@ -35,6 +35,13 @@ def _in_force(row: str) -> str:
 _TABLE = {
     model.__name__: model._meta.db_table for model in (Absence, Delegate, Emergency, Holding, Person, Post)
 }
+_FORCES = {f"{row}_in_force": _in_force(row) for row in "haxe"}
+_EMERGENCY = """
+    SELECT FROM {Emergency} e JOIN places_division over ON over.id = e.division_id
+    LEFT JOIN places_division own ON own.id = p.division_id
+    LEFT JOIN places_organ o ON o.id = p.organ_id LEFT JOIN places_division seat ON seat.id = o.division_id
+    WHERE e.place_id = a.place_id AND {e_in_force} AND starts_with(coalesce(own.path, seat.path), over.path)
+""".format(**_TABLE, **_FORCES)
 # A stand-in (h, slot B) acts unless somebody is at work as A: in force, active, not absent. In an emergency over the
 # area of the post no A counts as holding it alone.
 _ACTING = """
@@ -45,13 +52,10 @@ AND (h.slot = 'A' OR NOT EXISTS (
   SELECT FROM {Holding} a JOIN {Person} w ON w.id = a.person_id
   WHERE a.post_id = h.post_id AND a.slot = 'A' AND {a_in_force} AND w.is_active
   AND NOT EXISTS (SELECT FROM {Absence} x WHERE x.person_id = a.person_id AND {x_in_force})
-  AND NOT EXISTS (
-    SELECT FROM {Emergency} e JOIN places_division over ON over.id = e.division_id
-    LEFT JOIN places_division own ON own.id = p.division_id
-    LEFT JOIN places_organ o ON o.id = p.organ_id LEFT JOIN places_division seat ON seat.id = o.division_id
-    WHERE e.place_id = a.place_id AND {e_in_force} AND starts_with(coalesce(own.path, seat.path), over.path))))
+  AND NOT EXISTS ({emergency})
+))
 ORDER BY h.post_id
-""".format(**_TABLE, **{f"{row}_in_force": _in_force(row) for row in "haxe"})  # noqa: S608 - our own names
+""".format(**_TABLE, **_FORCES, emergency=_EMERGENCY)  # noqa: S608 - our own names
 _DELEGATIONS = (
     f"SELECT kind, division_id FROM {_TABLE['Delegate']} "  # noqa: S608 - our own names
     "WHERE person_id = %(person)s::uuid AND place_id = %(place)s::smallint ORDER BY id"
