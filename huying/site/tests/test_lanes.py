@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
@@ -121,3 +125,26 @@ def test_a_lane_outlives_what_nobody_thought_of() -> None:
     lanes.start()
     until(lambda: len(done) > 1)
     assert lanes.stop()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_says_how_it_does_and_ends_when_it_is_told_to(database_url: str, settings: Any) -> None:
+    environment = {
+        **os.environ, "DJANGO_SETTINGS_MODULE": "huying.site.settings", "HUYING_DATABASE_URL": database_url,
+        "HUYING_DATA": str(settings.HUYING_DATA),
+    }  # fmt: skip
+    command = [sys.executable, "-c", "from huying.site.worker import main; main()"]
+    process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)
+    try:
+        until(
+            lambda: (
+                Lane.objects.count() == len({tick.lane for tick in all_ticks()}) or process.poll() is not None
+            )
+        )
+        assert process.poll() is None
+        assert Client().get("/healthz").json()["worker"] == "ok"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0
+    finally:
+        process.kill()
+        process.wait(10)
