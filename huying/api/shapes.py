@@ -50,7 +50,7 @@ class CallIn(Sent):
 
     body: Annotated[str, text(4000, min_length=1, description="What happened, in the caller's words.")]
     title: Annotated[str, text(200)] = ""
-    kind: Annotated[str, text(40, description="Kind of case, as the place's preset names it.")] = "request"
+    kind: Annotated[str, text(40, description="Kind of case, as the place's preset names it.")] = ""
     call: Annotated[
         Literal["consult", "help", "complaint", "report", "suggestion"],
         Field(description="咨询, 求助, 投诉, 举报 (of wrongdoing), 建议."),

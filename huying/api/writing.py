@@ -21,6 +21,7 @@ from huying.api.problems import Problem, of_validation
 from huying.api.shapes import CallIn, MoveIn
 from huying.cases.actions import KeyReused, Refused, Stale, perform, report
 from huying.cases.calls import Call, CallRefused, Reporter
+from huying.cases.kinds import default_kind
 from huying.cases.models import Case
 from huying.cases.store import id_of
 from huying.files.errors import FileError
@@ -207,9 +208,10 @@ _OWN = frozenset(
 def _fields(sent: CallIn, memory: PlaceMemory, lang: str, errors: dict[str, str]) -> dict[str, Any]:
     """The further fields, checked by the form of the kind."""
     preset = memory.preset
-    if not sent.fields or preset is None or sent.kind not in preset.kinds:
+    kind = sent.kind or (default_kind(preset) if preset is not None else "")
+    if not sent.fields or preset is None or kind not in preset.kinds:
         return {}
-    form = preset.form_of(sent.kind)
+    form = preset.form_of(kind)
     further = form.pick((), [name for name in form.ids if name not in _OWN])
     cleaned, found = further.clean(
         sent.fields, lang, {"call": sent.call, "anonymous": sent.anonymous, "urgency": sent.urgency}

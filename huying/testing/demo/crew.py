@@ -13,7 +13,7 @@ from huying.places.info import PlaceMemory
 from huying.staff.models import Holding, Person
 from huying.staff.sight import Sight, sight_of
 
-MOST = 5  # of those who hold the same post play
+MOST = 3  # of those who hold the same post play
 STREET = "street"  # a town's own channel
 
 

@@ -198,6 +198,18 @@ def test_the_api_tells_nothing_of_the_other_places(four: list[There]) -> None:
             assert answer.status_code == 404
 
 
+def test_a_call_by_the_api_needs_no_kind_in_any_place(four: list[There]) -> None:
+    """Each place has a kind of its own that calls become; whoever sends one need not know it."""
+    for there in four:
+        _token, key = tokens.create(there.person, "calls", tokens.SCOPES, actor=LedgerActor())
+        headers = {"Authorization": f"Bearer {key}", "Idempotency-Key": f"one-{there.code}"}
+        call = {"body": "路口的井盖松了", "reporter": {"name": "某乙", "phone": "10000010001"}}
+        answer = Client(headers=headers).post("/api/v1/cases", call, content_type="application/json")
+        assert answer.status_code == 201, answer.content.decode()
+        case = Case.objects.get(place_id=there.place_id, number=answer.json()["number"])
+        assert case.kind == there.cases[0].kind
+
+
 def schema(client: Client) -> dict[str, Any]:
     """The API's own description of its addresses."""
     paths: dict[str, Any] = client.get("/api/v1/openapi.json").json()["paths"]
