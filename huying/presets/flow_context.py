@@ -36,14 +36,15 @@ def flow_context(preset: Preset, broken: frozenset[str] = frozenset()) -> Contex
         words=None if "vocabulary.yaml" in broken else frozenset(preset.words),
         layers=None if "grids.csv" in broken else frozenset(grid.layer for grid in preset.grids.values()),
         rights=frozenset(RIGHTS),
-        scores=None if "reviews.yaml" in broken else _scores(preset),
+        scores=_scores(preset) if preset.reviews is not None and "reviews.yaml" not in broken else None,
         facts=FACTS | CASE_FACTS,
     )
 
 
 def _scores(preset: Preset) -> frozenset[str]:
     """The rules of reviews.yaml by which moves may take points."""
-    return frozenset(rule.id for rule in (preset.reviews.rules if preset.reviews else ()) if rule.scored)
+    rules = preset.reviews.rules if preset.reviews is not None else ()
+    return frozenset(rule.id for rule in rules if rule.scored)
 
 
 def flow_problems(preset: Preset, broken: frozenset[str] = frozenset()) -> list[Problem]:

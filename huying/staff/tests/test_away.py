@@ -35,10 +35,10 @@ def typed(moment: datetime) -> str:
     return timezone.localtime(moment).strftime("%Y-%m-%dT%H:%M")
 
 
-def days(first: float, last: float, **more: str) -> dict[str, str]:
+def days(first: float, last: float) -> dict[str, str]:
     now = clock.now()
     since, until = typed(now + timedelta(days=first)), typed(now + timedelta(days=last))
-    return {"what": "declare", "since": since, "until": until, "reason": "leave", **more}
+    return {"what": "declare", "since": since, "until": until, "reason": "leave"}
 
 
 @pytest.fixture
@@ -71,14 +71,27 @@ def test_who_leaves_nobody_behind_or_goes_twice_is_told_and_may_still_go(cast, d
     assert answer.status_code == 422
     assert "没有 B 岗" in answer.content.decode()
     assert not Absence.objects.exists()
-    assert alone.post(PAGE, days(1, 2, sure="1")).status_code == 303
+    assert alone.post(PAGE, sure(1, 2)).status_code == 303
     again = alone.post(PAGE, days(1.5, 3)).content.decode()
     assert "有重叠" in again
     assert "有重叠" not in alone.post(PAGE, days(2.5, 3)).content.decode()
 
 
+def sure(first: float, last: float) -> dict[str, str]:
+    """The form sent again after its warning."""
+    sent = days(first, last)
+    return {**sent, "sure": f"{sent['since']}/{sent['until']}"}
+
+
+def test_other_days_after_a_warning_are_looked_at_again(cast):
+    alone = signed_in(cast.clerk)
+    sent = {**days(1, 2), "sure": sure(3, 4)["sure"]}
+    assert alone.post(PAGE, sent).status_code == 422
+    assert not Absence.objects.exists()
+
+
 def test_a_stand_in_who_is_away_too_is_named(cast, deputy):
-    assert signed_in(deputy).post(PAGE, days(1, 5, sure="1")).status_code == 303
+    assert signed_in(deputy).post(PAGE, sure(1, 5)).status_code == 303
     page = signed_in(cast.clerk).post(PAGE, days(2, 3)).content.decode()
     assert "示例·代办也不在" in page
     assert signed_in(cast.clerk).post(PAGE, days(6, 7)).status_code == 303
@@ -101,7 +114,7 @@ def test_what_makes_no_sense_is_refused_and_nothing_is_lost(cast, deputy, wrong,
 
 def test_the_head_of_the_organ_and_the_administrator_see_and_end_it_and_nobody_else(cast):
     client = signed_in(cast.officer)
-    client.post(PAGE, days(-0.01, 2, sure="1"))
+    client.post(PAGE, sure(-0.01, 2))
     row = Absence.objects.get()
     assert cast.officer.name in signed_in(cast.head).get(PAGE).content.decode()
     assert cast.officer.name not in signed_in(cast.clerk).get(PAGE).content.decode()

@@ -37,12 +37,19 @@ def away(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     form = AbsenceForm(request.POST if request.method == "POST" else None, initial={"since": now})
     warnings: list[str] = []
+    asked = ""
     if request.method == "POST" and form.is_valid():
         since, until = form.cleaned_data["since"], form.cleaned_data["until"]
         if until is not None and until <= now:
             form.add_error("until", _("This is over already."))
         else:
-            warnings = [] if request.POST.get("sure") else _warnings(person, since, until)
+            asked = (
+                f"{since:%Y-%m-%dT%H:%M}/{until:%Y-%m-%dT%H:%M}"
+                if until is not None
+                else f"{since:%Y-%m-%dT%H:%M}/"
+            )
+            # Whoever changes the days after a warning is warned again of what holds for the new ones.
+            warnings = [] if request.POST.get("sure") == asked else _warnings(person, since, until)
             if not warnings:
                 try:
                     actions_posts.set_absence(person, actor=actor_of(request), **form.cleaned_data)
@@ -53,7 +60,7 @@ def away(request: HttpRequest) -> HttpResponse:
                     return HttpResponseRedirect(reverse("staff:away"), status=303)
     seen = sight.of(request)
     context: dict[str, Any] = {
-        "form": form, "warnings": warnings, "now": now, "mine": list(aways.coming(person, now)),
+        "form": form, "warnings": warnings, "asked": asked, "now": now, "mine": list(aways.coming(person, now)),
         "leads": aways.leads(seen), "others": list(aways.led_by(seen, now)) if aways.leads(seen) else [],
     }  # fmt: skip
     return render(request, "staff/away.html", context, status=422 if request.method == "POST" else 200)
