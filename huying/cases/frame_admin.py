@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from huying.staff import sight as sights
-from huying.staff.second_factor import SecondFactorNeeded
+from huying.staff.access import having
 from huying.ui import nav
 
 HOME = (
@@ -22,18 +18,6 @@ HOME = (
 )
 
 
-def _can(*rights: str) -> Callable[[HttpRequest], bool]:
-    def show(request: HttpRequest) -> bool:
-        if not request.user.is_authenticated:
-            return False
-        try:
-            return sights.of(request).can(*rights)
-        except SecondFactorNeeded:
-            return False
-
-    return show
-
-
 def install() -> None:
     """Put the entries into the staff frame, under the heading that people and posts stand under."""
     group = _("Management")
@@ -44,4 +28,4 @@ def install() -> None:
         (88, _("Ledger"), "shield-check", "cases:ledger", ("see_record",)),
         (89, _("Erasures"), "eraser", "cases:erasures", ("erase", "see_record")),
     ):
-        nav.register(nav.Entry("desk", label, icon, name, order=order, group=group, show=_can(*rights)))
+        nav.register(nav.Entry("desk", label, icon, name, order=order, group=group, show=having(*rights)))

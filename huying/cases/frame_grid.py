@@ -6,8 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from huying.places import memory as places
-from huying.staff import sight as sights
-from huying.staff.second_factor import SecondFactorNeeded
+from huying.staff.access import sight_of
 from huying.ui import nav
 
 
@@ -15,13 +14,10 @@ def has_grid(request: HttpRequest) -> bool:
     """Whether the person looks after a grid."""
     from huying.cases.views.grid import grids_of
 
-    if not request.user.is_authenticated:
+    sight = sight_of(request)
+    if sight is None or sight.is_resident or not sight.place_id:
         return False
-    try:
-        sight = sights.of(request)
-    except SecondFactorNeeded:
-        return False
-    return bool(sight.place_id) and not sight.is_resident and bool(grids_of(sight, places.of(sight.place_id)))
+    return bool(grids_of(sight, places.of(sight.place_id)))
 
 
 def install() -> None:

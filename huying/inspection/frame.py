@@ -7,17 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from huying.inspection.queries import inspection_of
 from huying.places import memory
-from huying.staff import sight as sights
-from huying.staff.second_factor import SecondFactorNeeded
+from huying.staff.access import sight_of
 from huying.ui import nav
 
 
 def _may(request: HttpRequest, right: str) -> bool:
-    if not request.user.is_authenticated:
-        return False
-    try:
-        sight = sights.of(request)
-    except SecondFactorNeeded:
+    sight = sight_of(request)
+    if sight is None:
         return False
     return sight.can(right) and bool(sight.place_id) and bool(inspection_of(memory.of(sight.place_id)).office)
 

@@ -7,19 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from huying.meetings import agenda
 from huying.places import memory as places
-from huying.staff import sight as sights
-from huying.staff.second_factor import SecondFactorNeeded
+from huying.staff.access import sight_of
 from huying.ui import nav
 
 
 def _meets(request: HttpRequest) -> bool:
-    if not request.user.is_authenticated:
-        return False
-    try:
-        sight = sights.of(request)
-    except SecondFactorNeeded:
-        return False
-    if sight.is_resident or not sight.place_id:
+    sight = sight_of(request)
+    if sight is None or sight.is_resident or not sight.place_id:
         return False
     preset = places.of(sight.place_id).preset
     known = [] if preset is None else list(agenda.cycles_of(preset))

@@ -5,27 +5,22 @@ The bell itself stands in the frame's templates and asks for its figure by itsel
 
 from __future__ import annotations
 
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from huying.staff import sight as sights
-from huying.staff.second_factor import SecondFactorNeeded
+from huying.staff.access import having
 from huying.ui import nav
-
-
-def _manages(request: HttpRequest) -> bool:
-    if not request.user.is_authenticated:
-        return False
-    try:
-        return sights.of(request).can("manage_people")
-    except SecondFactorNeeded:
-        return False
 
 
 def install() -> None:
     """Register the entry; called when the app is ready."""
     nav.register(
         nav.Entry(
-            "desk", _("Messages sent"), "send", "notices:sent", order=86, group=_("Management"), show=_manages
+            "desk",
+            _("Messages sent"),
+            "send",
+            "notices:sent",
+            order=86,
+            group=_("Management"),
+            show=having("manage_people"),
         )
     )

@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from huying.notices import kinds as notices
 from huying.places import memory as places
 from huying.reports import access, queries, readers
-from huying.staff import sight as sights
-from huying.staff.second_factor import SecondFactorNeeded
+from huying.staff.access import sight_of
 from huying.staff.sight import Sight
 from huying.ui import nav
 from huying.ui.choices import Look
@@ -29,12 +28,8 @@ def concerns(sight: Sight) -> bool:
 
 
 def _show(request: HttpRequest) -> bool:
-    if not request.user.is_authenticated:
-        return False
-    try:
-        return concerns(sights.of(request))
-    except SecondFactorNeeded:
-        return False
+    sight = sight_of(request)
+    return sight is not None and concerns(sight)
 
 
 def install() -> None:

@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from huying.cases import panels
 from huying.reviews.card import card
 from huying.staff import sight as sights
-from huying.staff.second_factor import SecondFactorNeeded
+from huying.staff.access import serving
 from huying.ui import nav
-
-
-def _can(*rights: str) -> Callable[[HttpRequest], bool]:
-    def show(request: HttpRequest) -> bool:
-        if not request.user.is_authenticated:
-            return False
-        try:
-            sight = sights.of(request)
-        except SecondFactorNeeded:
-            return False
-        return not sight.is_resident and sight.can(*rights)
-
-    return show
 
 
 def _reads_deductions(request: HttpRequest) -> bool:
     """Those who assess or look over the place, and whoever serves in an organ that may lose points."""
-    if not _can("assess", "overview", "inspect", "handle")(request):
+    if not serving("assess", "overview", "inspect", "handle")(request):
         return False
     sight = sights.of(request)
     return sight.can("assess") or bool(sight.organs) or bool(sight.paths and sight.can("overview", "inspect"))
 
 
 def _appraises(request: HttpRequest) -> bool:
-    if not _can("assess", "overview")(request):
+    if not serving("assess", "overview")(request):
         return False
     sight = sights.of(request)
     return sight.can("assess") or bool(sight.paths)
@@ -47,10 +32,10 @@ def install() -> None:
     panels.register("reviews", card)
     group = _("Reviews")
     nav.register(
-        nav.Entry("desk", _("Call-backs"), "phone-outgoing", "reviews:calls", order=50, group=group, phone=True, show=_can("call_back")),
-        nav.Entry("desk", _("Checks"), "clipboard-check", "reviews:checks", order=51, group=group, phone=True, show=_can("review")),
+        nav.Entry("desk", _("Call-backs"), "phone-outgoing", "reviews:calls", order=50, group=group, phone=True, show=serving("call_back")),
+        nav.Entry("desk", _("Checks"), "clipboard-check", "reviews:checks", order=51, group=group, phone=True, show=serving("review")),
         nav.Entry("desk", _("Look-backs"), "history", "reviews:look_backs", order=52, group=group,
-                  show=_can("review", "assess", "overview")),
+                  show=serving("review", "assess", "overview")),
         nav.Entry("desk", _("Deductions"), "minus", "reviews:deductions", order=53, group=group, show=_reads_deductions),
         nav.Entry("desk", _("Appraisal"), "trophy", "reviews:appraisal", order=54, group=group, show=_appraises),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from huying.staff import sight
+from huying.staff.second_factor import SecondFactorNeeded
 
 View = Callable[..., HttpResponse]
 
@@ -45,6 +46,38 @@ def needs(*rights: str) -> Callable[[View], View]:
         return guarded
 
     return wrap
+
+
+def sight_of(request: HttpRequest) -> sight.Sight | None:
+    """The sight of whoever is signed in; None for visitors and while a second factor is missing: the frame with its
+    entries is drawn on those pages too.
+    """
+    if not request.user.is_authenticated:
+        return None
+    try:
+        return sight.of(request)
+    except SecondFactorNeeded:
+        return None
+
+
+def having(*rights: str) -> Callable[[HttpRequest], bool]:
+    """Whether whoever is signed in has at least one of *rights*: which entries of the navigation are shown."""
+
+    def shown(request: HttpRequest) -> bool:
+        seen = sight_of(request)
+        return seen is not None and seen.can(*rights)
+
+    return shown
+
+
+def serving(*rights: str) -> Callable[[HttpRequest], bool]:
+    """As ``having``, but never for residents, whatever rights the place gives them."""
+
+    def shown(request: HttpRequest) -> bool:
+        seen = sight_of(request)
+        return seen is not None and not seen.is_resident and seen.can(*rights)
+
+    return shown
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
@@ -14,6 +14,7 @@ from huying.places import memory
 from huying.places.current import place_id_of
 from huying.places.info import in_language
 from huying.staff import sight, signin
+from huying.staff.access import having
 from huying.staff.second_factor import SecondFactorNeeded
 from huying.staff.sight import Sight
 from huying.ui import nav
@@ -45,7 +46,7 @@ def install() -> None:
         (84, gettext_lazy("API keys"), "key", "staff:keys", ("manage_keys",)),
         (85, pgettext_lazy("menu", "Import"), "upload", "staff:import", ("manage_people", *MANAGE_PLACES)),
     ):
-        nav.register(nav.Entry("desk", label, icon, name, order=order, group=group, show=_can(*rights)))
+        nav.register(nav.Entry("desk", label, icon, name, order=order, group=group, show=having(*rights)))
 
 
 def brand(request: HttpRequest | None) -> Brand:
@@ -114,11 +115,3 @@ def _sight(request: HttpRequest) -> Sight | None:
         return sight.of(request)
     except SecondFactorNeeded:
         return None
-
-
-def _can(*rights: str) -> Callable[[HttpRequest], bool]:
-    def show(request: HttpRequest) -> bool:
-        seen = _sight(request) if request.user.is_authenticated else None
-        return seen is not None and seen.can(*rights)
-
-    return show

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from huying.staff import sight as sights
-from huying.staff.second_factor import SecondFactorNeeded
+from huying.staff.access import having
 from huying.ui import nav
 
 RIGHT = "analyse"
 
 
-def may_analyse(request: HttpRequest) -> bool:
-    """Whether the person may look at how cases went and ask what if."""
-    if not request.user.is_authenticated:
-        return False
-    try:
-        return sights.of(request).can(RIGHT)
-    except SecondFactorNeeded:
-        return False
+may_analyse = having(RIGHT)
 
 
 def install() -> None:

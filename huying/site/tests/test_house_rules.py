@@ -102,3 +102,15 @@ def test_scripts_are_sound_bash(script):
     if script.name != "lib.sh":
         assert script.stat().st_mode & 0o111
         assert script.read_text().startswith("#!/usr/bin/env bash\n")
+
+
+def test_no_file_grows_beyond_reading():
+    """Files are split by meaning before they are long. Migrations are written by Django."""
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for folder in (PACKAGE, ROOT / "bench")
+        for path in folder.rglob("*.py")
+        if "migrations" not in path.parts
+        and (lines := len(path.read_text(encoding="utf-8").splitlines())) > 400
+    }
+    assert long == {}

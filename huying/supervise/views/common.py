@@ -7,8 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest
 
 from huying.cases.frame_work import WORKING
-from huying.staff import sight as sights
-from huying.staff.second_factor import SecondFactorNeeded
+from huying.staff.access import sight_of
 from huying.staff.sight import Sight
 from huying.supervise.kinds import kinds_at
 
@@ -17,14 +16,10 @@ RIGHT = "supervise"
 
 def serves(request: HttpRequest) -> bool:
     """Whether the visitor serves at a place that supervises, so that orders may concern them."""
-    if not request.user.is_authenticated:
-        return False
-    try:
-        sight = sights.of(request)
-    except SecondFactorNeeded:
-        return False
+    sight = sight_of(request)
     return (
-        not sight.is_resident
+        sight is not None
+        and not sight.is_resident
         and bool(sight.place_id)
         and sight.can(*WORKING)
         and bool(kinds_at(sight.place_id))
