@@ -26,11 +26,6 @@ class Unusual:
         """The unit's share."""
         return self.hits / self.of
 
-    @property
-    def others_rate(self) -> float:
-        """The share of all the others together."""
-        return self.others / self.others_of
-
 
 def tail(hits: int, of: int, rate: float) -> float:
     """The probability of at least *hits* among *of* where each has *rate* (the upper tail of the binomial)."""

@@ -8,7 +8,6 @@ from huying.presets.definition import Item, Preset
 from huying.presets.problems import problem
 
 FILE = "catalogue.csv"
-HANDLING = ("arrive", "handle")
 _RELATIONS = ("grid", "division", "desk", "post", "reporter")
 
 

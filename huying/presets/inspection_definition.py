@@ -9,8 +9,6 @@ from huying.presets.definition import Words
 
 #: What can be looked for, and what each is about.
 FINDS = ("returns", "unchanged", "extensions", "voids", "device")
-#: Those that compare a unit's share with that of all the others.
-COMPARES = ("returns", "extensions", "voids")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ from huying.reviews.models import Cycle, Task
 from huying.staff.sight import Sight
 
 SIZE = 30
-LATEST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +46,6 @@ def open_tasks(sight: Sight, kind: str, after: str = "", *, size: int = SIZE) ->
         due, ident = _read(after)
         rows = rows.filter(Q(due_at__gt=due) | Q(due_at=due, id__gt=ident))
     return _page(sight, list(rows.order_by("due_at", "id")[: size + 1]), size)
-
-
-def finished_tasks(sight: Sight, kind: str, mark: str, after: str = "", *, size: int = SIZE) -> Lines:
-    """Tasks of a kind drawn for one *mark* (a cycle), in the order of the draw. Two SQL statements."""
-    rows = Task.objects.filter(place_id=sight.place_id, kind=kind, mark=mark).select_related("case")
-    rows = _in_area(rows, sight)
-    if after:
-        try:
-            rows = rows.filter(id__gt=UUID(after))
-        except ValueError as error:
-            raise BadCursor(after) from error
-    found = list(rows.order_by("id")[: size + 1])
-    page = _page(sight, found, size)
-    return Lines(page.rows, found[size - 1].id.hex if len(found) > size else "")
 
 
 def _in_area(rows: Any, sight: Sight) -> Any:

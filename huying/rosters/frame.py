@@ -7,21 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from huying.places import memory as places
 from huying.rosters import queries
-from huying.staff import sight as sights
-from huying.staff.second_factor import SecondFactorNeeded
+from huying.staff.access import sight_of
 from huying.staff.sight import Sight
 from huying.ui import nav
 
 
 def _sight(request: HttpRequest) -> Sight | None:
     """The sight of somebody who serves a place that has rosters."""
-    if not request.user.is_authenticated:
-        return None
-    try:
-        sight = sights.of(request)
-    except SecondFactorNeeded:
-        return None
-    if sight.is_resident or not sight.place_id or not queries.rosters_of(sight.place_id):
+    sight = sight_of(request)
+    if sight is None or sight.is_resident or not sight.place_id or not queries.rosters_of(sight.place_id):
         return None
     return sight
 

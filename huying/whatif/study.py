@@ -23,7 +23,6 @@ from huying.whatif.survival import interval
 REPLICATIONS = 30
 FEW_CASES, FEW_TURNS = 60, 20
 MOST_OWNERS = 40
-WEEK = 7 * 86400.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from huying.supervise.tests.makers import DEMAND
 from huying.testing.access import Row, everybody, only
 
 STAFF = everybody(visitor=302, resident=403)
-ISSUES = only("inspector", "leader")
 SEES = ("desk", "officer", "head", "inspector", "leader")
 HIDDEN = {"others": 404, "resident": 403}
 
