@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from huying.cases import dispatching, looks, naming, provisional, story, tracks
+from huying.cases import alike, dispatching, looks, naming, provisional, story, tracks
 from huying.cases.actions import KeyReused, Refused, Stale, perform
 from huying.cases.calls import CallRefused
 from huying.cases.models import Case, Leg
@@ -27,6 +27,7 @@ from huying.cases.views.common import (
     move_panel,
     posted,
     refusal,
+    schema_fields,
     stale,
 )
 from huying.cases.views.files import stage_sent
@@ -48,7 +49,7 @@ DESK_RIGHTS = ("desk", "dispatch", "settle", "rule", "verify")
 @staff_page
 @needs(*DESK_RIGHTS)
 def case(request: HttpRequest, number: str) -> HttpResponse:
-    """The card of a case that the person may see. At most fourteen SQL statements beside the session's."""
+    """The card of a case that the person may see. At most seventeen SQL statements beside the session's."""
     return card(request, case_of(request, number), actor_of(request))
 
 
@@ -110,12 +111,26 @@ def _card(seen: CaseView, actor: Actor, tried: Tried) -> dict[str, Any]:
         "suggested": dispatching.suggested(memory, found) if not found.item else [],
         "book": dispatching.of_case(memory, found) if found.closed_at is None else None,
         "dispatch": next((offer.move.id for offer in seen.offers if _sends(offer)), ""),
-        "fields_known": _known(seen), "grid_list": _grid_refused(tried, seen),
+        "alike": _alike(seen, actor), "fields_known": _known(seen), "grid_list": _grid_refused(tried, seen),
         "settles": any("question" in {one.id for one in offer.fields} for offer in seen.offers)
         or any(one.leg.part == "opinion" for one in seen.legs),
         "provisional": "" if found.paused_at else provisional.warning(
             memory, found.owner_key, found.token, found.due_at, seen.now
         ),
+    }  # fmt: skip
+
+
+def _alike(seen: CaseView, actor: Actor) -> dict[str, Any] | None:
+    """Open cases alike that one press puts under this one, through the same door as cases chosen in the list."""
+    found = alike.proposal(seen.case, seen.offers, actor, seen.memory)
+    if found is None:
+        return None
+    fields = alike.fields_of(found)
+    reason = next((one.id for one in fields if one.type in ("text", "long")), "")
+    said = {reason: _("The same item, near and within days")} if reason else {}
+    return {
+        "rows": found.rows, "move": found.move, "other": found.other, "name": found.offer.name,
+        "fields": schema_fields(fields, seen.preset, seen.memory, values=said),
     }  # fmt: skip
 
 
