@@ -7,14 +7,16 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.utils import CursorWrapper
 
 
 class _Prepared(psycopg.Cursor[tuple[Any, ...]]):
+    planned = True
+
     def execute(self, query: Any, params: Any = None, **options: Any) -> _Prepared:
         # Of a statement that is prepared already psycopg keeps no text, and the query log needs one.
-        options.setdefault("prepare", not connection.queries_logged)
+        options.setdefault("prepare", self.planned)
         super().execute(query, params, **options)
         return self
 
@@ -27,10 +29,13 @@ def prepared() -> Iterator[CursorWrapper]:
     merging of parameters in the client is left out. Where the settings switch prepared statements off (their
     ``prepare_threshold`` is None), statements run unprepared and slower.
     """
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        raw: Any = _Prepared(connection.connection)
-    wrapped = connection.make_debug_cursor(raw) if connection.queries_logged else connection.make_cursor(raw)
+    # Looked up once: django.db.connection looks for the thread's own at each touch, 150 times in a case's life.
+    own = connections[DEFAULT_DB_ALIAS]
+    own.ensure_connection()
+    with own.wrap_database_errors:
+        raw: Any = _Prepared(own.connection)
+    raw.planned = not own.queries_logged
+    wrapped = own.make_cursor(raw) if raw.planned else own.make_debug_cursor(raw)
     with wrapped as cursor:
         yield cursor
 
