@@ -19,8 +19,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench import _deployment, _load
-from bench.lifecycle import STALL, lives
+from bench import _deployment, _lives, _load
+from bench.lifecycle import lives
 
 PAGES = {"inbox": "/work/?scope=mine", "search": "/work/?scope=organ&q=%E4%BA%BA%E8%A1%8C%E9%81%93"}
 
@@ -90,10 +90,11 @@ def _part(data: Path, port: int, before: int, held: int, count: int, explain: st
         keys = {who: _deployment.key_for(person) for who, person in people.items()}
         messages = _messages.of_place(desk.place_id)
         for number in range(8):
-            lives(port, keys, messages.points[number], 8, 0.0)
+            lives(port, _deployment.PLACE, keys, messages.points[number], 8, 0.0)
+        stall = _lives.WAYS[_deployment.PLACE].body
         calls = [messages.one() for _ in range(100)]
         calls += [
-            {"body": STALL, "lon": lon, "lat": lat, "reporter": {"me": True}}
+            {"body": stall, "lon": lon, "lat": lat, "reporter": {"me": True}}
             for lon, lat in messages.points[:50]
         ]
         _load.run(
