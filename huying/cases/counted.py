@@ -12,6 +12,7 @@ CASE_MEASURES = (
     "reported", "sealed", "closed", "closed_in_time", "voided", "untrue", "beyond", "refused", "returned", "reopened",
     "extended", "contacted", "solved", "partly", "unsolved", "satisfied", "fair", "unsatisfied", "unrated", "merged",
     "direct", "undecided", "filed", "handled", "handled_in_time", "handled_extended", "reworked", "redone", "repeated",
+    "called_satisfied", "called_fair", "called_unsatisfied", "called_unsaid",
 )  # fmt: skip
 RESPONSE_MEASURES = ("dispatched", "arrived", "arrived_in_time", "handed_back", "misdirected")
 MEASURES = CASE_MEASURES + RESPONSE_MEASURES

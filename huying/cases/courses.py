@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -18,11 +18,29 @@ REPEATED = 5  # voices, the first caller's among them
 OUTCOMES = ("solved", "partly", "unsolved")
 
 
+CALLED = ("satisfied", "fair", "unsatisfied", "unsaid")
+
 # — what an event tells —
+
+_FOLDS: dict[str, Callable[[dict[str, Any], Any], None]] = {}
+
+
+def told_by(kind: str, fold: Callable[[dict[str, Any], Any], None]) -> None:
+    """Have events of a *kind* that another room writes about cases count too: *fold* notes in a course's state what one
+    says. For ``called``, how the last call-back went, one of ``CALLED``."""
+    _FOLDS[kind] = fold
+
+
+def tells(kind: str) -> bool:
+    """Whether another room said what events of that kind tell."""
+    return kind in _FOLDS
 
 
 def fold(course: Course, responses: dict[UUID, Response], event: Any, case: Case) -> None:
     """Take in one event of the case; *responses* are its dispatches, to which new ones are added."""
+    if event.kind in _FOLDS:
+        _FOLDS[event.kind](course.state, event)
+        return
     if event.leg_id is not None:
         _fold_leg(course, responses, event, case)
         return
@@ -272,6 +290,8 @@ def _counts(state: dict[str, Any], case: Case) -> dict[str, int]:
     for name, value in (("satisfied", 3), ("fair", 2), ("unsatisfied", 1)):
         found[name] = not void and case.satisfaction == value
     found["unrated"] = fine and case.satisfaction is None
+    for name in CALLED:
+        found[f"called_{name}"] = not void and state.get("called") == name
     return {name: int(value) for name, value in found.items()}
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from huying.flow.definition import Flow, Move
 from huying.places.info import PlaceMemory
+from huying.staff import seats
 
 
 def english() -> bool:
@@ -18,7 +19,7 @@ def english() -> bool:
 
 def owner_name(memory: PlaceMemory, key: str) -> str:
     """Who an owner key is, such as the organ's name; empty for nobody."""
-    kind, _sep, rest = key.partition(":")
+    kind, _sep, rest = seats.post_key(key).partition(":")
     if kind == "organ" and rest.isdigit() and int(rest) in memory.organs:
         return memory.organ(int(rest)).name
     if kind in ("person", "caller"):

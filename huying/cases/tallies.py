@@ -17,6 +17,7 @@ What the words mean
     filed           given to somebody to handle at least once (or handled on the spot)
     handled         handling ended with something to verify or to tell, and was not taken up again; void, untrue, declined
                     and beyond powers do not count. Due when the last handling step was, as extended
+    called …        how the last call-back about it went, as the room of reviews tells it
     handed back     the organ asked to be rid of it; misdirected: it was granted, or somebody else got it instead
 """
 
@@ -40,7 +41,7 @@ from huying.cases.counted import (
     Course,
     Response,
 )
-from huying.cases.courses import VOID, counts, fold, is_sealed, settle, town_of
+from huying.cases.courses import VOID, counts, fold, is_sealed, settle, tells, town_of
 from huying.cases.of_page import cases_of
 from huying.ledger.rows import plain, put
 from huying.places import memory as places
@@ -54,7 +55,9 @@ __all__ = ["VOID", "is_sealed", "keys_of", "tally", "town_of"]
 
 def tally(place_id: int, page: int, events: Sequence[Any]) -> None:
     """Count what happened with this page. Six SQL statements, whatever the page holds."""
-    told = [event for event in events if event.case_id is not None and event.kind in KINDS]
+    told = [
+        event for event in events if event.case_id is not None and (event.kind in KINDS or tells(event.kind))
+    ]
     ids = {event.case_id for event in told}
     if not ids:
         return

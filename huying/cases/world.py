@@ -23,7 +23,7 @@ from huying.worktime import Limit as WorkLimit
 
 Facts = Mapping[str, Any]
 AUTHOR = (
-    "author_key"  # among a case's fields: the owner key of who opened it in a post, such as post:leader@3
+    "author_key"  # among a case's fields: the owner key of who opened it in a post, such as seat:leader@3/1
 )
 NOBODY = UUID(int=0)
 _WORKING, _NATURAL = Unit.WORK_MINUTE, Unit.MINUTE

@@ -18,6 +18,7 @@ from huying.ledger import actions as ledger
 from huying.ledger.actions import Entry
 from huying.ledger.ids import uuid7
 from huying.places.info import PlaceMemory
+from huying.staff import seats
 
 OUTCOMES = (Finding.Outcome.NOTHING, Finding.Outcome.ASKED)
 
@@ -86,7 +87,7 @@ def order(
         memory.place_id,
         Call(
             body=text, title=title, kind=kind, call="suggestion", organ_id=organ_id, readers=(office.id,),
-            author_key=_post_of(memory, actor, office.id), confidential=True, reporter=Reporter(actor.person_id),
+            author_key=_seat_of(memory, actor, office.id), confidential=True, reporter=Reporter(actor.person_id),
             fields={"days": days},
         ),
         actor, key=key,
@@ -109,16 +110,12 @@ def order(
     return made
 
 
-def _post_of(memory: PlaceMemory, actor: Actor, office_id: int) -> str:
-    """The post at the office in which the actor inspects: whoever holds it may accept the answer."""
+def _seat_of(memory: PlaceMemory, actor: Actor, office_id: int) -> str:
+    """The seat at the office from which the actor inspects: they accept the answer, or whoever stands in for them."""
     assert actor.sight is not None
-    posts = {
-        key
-        for key in actor.sight.owner_keys
-        if key.startswith("post:") and key.endswith(f"@organ:{office_id}")
-    }
-    for key in sorted(posts):
-        role = memory.roles.get(key.partition(":")[2].partition("@")[0])
+    for key in actor.sight.seats:
+        seat = seats.parse(key)
+        role = memory.roles.get(seat.role) if seat is not None and seat.organ_id == office_id else None
         if role is not None and "inspect" in role.rights:
             return key
     raise Refused("not-allowed")

@@ -6,14 +6,16 @@ thing differs: whoever is away may still act, but is not disturbed as long as so
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
 from huying import clock
 from huying.places.info import PlaceMemory
+from huying.staff import seats
 from huying.staff.acting import ActingPost
 from huying.staff.models import Absence, Holding
 from huying.staff.sight import in_force, pool_keys
@@ -25,7 +27,8 @@ Posted = tuple[UUID, bool, str, int | None, int | None]
 def people(
     memory: PlaceMemory, keys: Iterable[str], at: datetime | None = None
 ) -> dict[str, frozenset[UUID]]:
-    """Who is to be told *at* that moment for each of the owner keys. One SQL statement, none without staff's keys.
+    """Who is to be told *at* that moment for each of the owner keys. One SQL statement, none without staff's keys, and
+    one more where a seat is named.
 
     ``person:`` keys name their person; ``caller:`` keys have nobody, nor have ``pool:`` keys (``in_pool``).
     """
@@ -58,6 +61,9 @@ def people(
     for person, away, role, division, organ in rows:
         for key in keys_of(memory, role, division, organ) & wanted:
             (absent if away else found)[key].add(person)
+    seated = {key: seat for key in wanted if (seat := seats.parse(key)) is not None}
+    for key, person, away in _seated(memory.place_id, seated, at or clock.now()):
+        (absent if away else found)[key].add(person)
     return {key: frozenset(persons or absent[key]) for key, persons in found.items()}
 
 
@@ -108,6 +114,39 @@ def in_pool(memory: PlaceMemory, key: str, at: datetime | None = None) -> frozen
         if not away and key in pool_keys(memory, post, rights):
             found.add(person)
     return frozenset(found)
+
+
+def _seated(place_id: int, wanted: dict[str, seats.Seat], at: datetime) -> Iterator[tuple[str, UUID, bool]]:
+    """Who speaks for each of the seats now, and whether they are away. One SQL statement, none for no seats."""
+    there = Q()
+    for seat in wanted.values():
+        there |= Q(post__role=seat.role, post__division=seat.division_id, post__organ=seat.organ_id)
+    if not there:
+        return
+    away = Exists(Absence.objects.filter(in_force(at), person=OuterRef("person")))
+    rows = Holding.objects.filter(
+        in_force(at), there, place_id=place_id, post__active=True, person__is_active=True
+    ).annotate(away=away)
+    posts: dict[tuple[Any, ...], list[tuple[UUID, str, int | None, bool]]] = {}
+    for row in rows.values_list(
+        "person_id", "slot", "seat", "away", "post__role", "post__division_id", "post__organ_id"
+    ):
+        posts.setdefault(row[4:], []).append(row[:4])
+    for key, one in wanted.items():  # a seat's key, and what it says
+        of_post = posts.get((one.role, one.division_id, one.organ_id), [])
+        first = [(person, number, off) for person, slot, number, off in of_post if slot == Holding.Slot.A]
+        manned = seats.Manned(
+            frozenset(number for _who, number, off in first if number and not off),
+            frozenset(number for _who, number, _off in first if number),
+            one.number,
+        )
+        for person, number, off in first:
+            if one.number in manned.own(number):
+                yield key, person, off
+        if one.number in manned.stood_in():
+            for person, slot, _number, off in of_post:
+                if slot == Holding.Slot.B:
+                    yield key, person, off
 
 
 def _acting(place_id: int, there: Q, at: datetime | None) -> list[Posted]:

@@ -11,11 +11,14 @@ class ReviewsConfig(AppConfig):
 
     def ready(self) -> None:
         """Know the events, follow the ledger, forget what is erased, and stand in the frame."""
+        from huying.cases import courses
         from huying.ledger import readers
         from huying.reviews import erasure, frame, ledger_kinds, reader, telling
+        from huying.reviews.actions import tasks
 
         ledger_kinds.register()
         readers.register("reviews", reader.follow)
+        courses.told_by("review.called", tasks.fold)
         erasure.register()
         telling.register()
         frame.install()

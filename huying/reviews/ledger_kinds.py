@@ -18,6 +18,7 @@ def register() -> None:
         "review.answered", _("It was said afterwards how the case was handled"),
         ("task", "source", "solved", "satisfaction", "reason", "wish", "joined", "contact", "round", "organ", "came_to"),
     )  # fmt: skip
+    kinds.register("review.called", _("A call-back was over"), ("task", "mark", "satisfaction"))
     kinds.register("review.link", _("A link for rating was made"), ("until", "contact"))
     kinds.register(
         "deduction.proposed", _("Points to be taken off were proposed"),

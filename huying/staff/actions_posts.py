@@ -78,6 +78,7 @@ def take_post(
         raise ValidationError({"until": _("The end comes before the beginning.")})
     try:
         with transaction.atomic():
+            Post.objects.select_for_update().get(pk=post.pk)  # two who take a post at once take two seats
             holding = Holding.objects.create(
                 place_id=post.place_id, post=post, person=person, slot=slot, since=since, until=until
             )

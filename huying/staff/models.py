@@ -7,7 +7,7 @@ What a person may see and do is never stored: it is worked out from these rows e
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.sessions.backends.base import SessionBase
@@ -119,7 +119,11 @@ class Post(models.Model):
 
 class Holding(models.Model):
     """Who holds a post, from when to when. A holders act; B holders act while every A is absent or there
-    is none."""
+    is none.
+
+    Where several hold one post, each has a *seat* of it: what somebody signs as one of them is answered to that seat
+    (``staff.seats``). A successor takes the seat that became free.
+    """
 
     class Slot(models.TextChoices):
         """First holder or stand-in."""
@@ -134,6 +138,7 @@ class Holding(models.Model):
     slot = models.CharField(max_length=1, choices=Slot.choices, default=Slot.A)
     since = models.DateTimeField(default=clock.now)
     until = models.DateTimeField(null=True, blank=True)
+    seat = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)  # of A holders
 
     class Meta:
         indexes = [
@@ -148,6 +153,20 @@ class Holding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.post_id} {self.slot} {self.person_id}"
+
+    def save(self, *args: Any, **more: Any) -> None:
+        """Keep the row; a new A holder gets the first seat of the post that is free in that stretch."""
+        if self.slot == self.Slot.A and self.seat is None:
+            self.seat = self._free_seat()
+        super().save(*args, **more)
+
+    def _free_seat(self) -> int:
+        others = Holding.objects.filter(post_id=self.post_id, slot=self.Slot.A).exclude(pk=self.pk)
+        overlap = models.Q(until=None) | models.Q(until__gt=self.since)
+        if self.until is not None:
+            overlap &= models.Q(since__lt=self.until)
+        taken = set(others.filter(overlap).values_list("seat", flat=True))
+        return next(number for number in range(1, len(taken) + 2) if number not in taken)
 
 
 class Absence(models.Model):

@@ -19,7 +19,7 @@ from django.http import HttpRequest
 
 from huying.places import memory
 from huying.places.info import PlaceMemory
-from huying.staff.acting import ActingPost, acting_posts, delegations
+from huying.staff.acting import ActingPost, delegations, held_posts
 from huying.staff.models import Person
 
 # What anybody may do who only speaks for himself; a preset overrides it with roles of these names.
@@ -45,6 +45,7 @@ class Sight:
     owner_keys: frozenset[str]
     delegations: tuple[tuple[str, int], ...]  # (kind, division id)
     is_resident: bool
+    seats: tuple[str, ...] = ()  # the owner keys of seats that the person signs from, their own before others
 
     @property
     def is_anonymous(self) -> bool:
@@ -99,14 +100,20 @@ def sight_of(person: Person, post_id: int | None = None, at: datetime | None = N
 
     A *post_id* in which the person does not act gives a sight without any post: fewer rights, never more.
     """
-    posts = acting_posts(person, at)
-    if post_id is not None:
-        posts = [post for post in posts if post.id == post_id]
-    return _compose(person, post_id, posts, delegations(person))
+    held = held_posts(person, at)
+    posts = [post for post, _keys, acts in held if acts and post_id in (None, post.id)]
+    # One's own seats before those that one stands in for, and of these the narrower, in an organ, first.
+    held.sort(key=lambda one: (one[0].stand_in, one[0].organ_id is None))
+    spoken_for = [key for post, keys, _acts in held if post_id in (None, post.id) for key in keys]
+    return _compose(person, post_id, posts, delegations(person), spoken_for)
 
 
 def _compose(
-    person: Person, post_id: int | None, posts: list[ActingPost], delegations: list[tuple[str, int]]
+    person: Person,
+    post_id: int | None,
+    posts: list[ActingPost],
+    delegations: list[tuple[str, int]],
+    spoken_for: list[str],
 ) -> Sight:
     is_resident = person.kind == Person.Kind.RESIDENT
     roles: set[str] = set()
@@ -131,6 +138,9 @@ def _compose(
             if post.organ_id is not None:
                 _at_organ(place, post.role, granted, post.organ_id, paths, organs, keys)
             keys |= pool_keys(place, post, granted)
+        keys.update(spoken_for)
+    else:
+        spoken_for = []
     return Sight(
         place_id=person.place_id or 0,
         person_id=person.pk,
@@ -143,6 +153,7 @@ def _compose(
         owner_keys=frozenset(keys),
         delegations=tuple(delegations),
         is_resident=is_resident,
+        seats=tuple(spoken_for),
     )
 
 

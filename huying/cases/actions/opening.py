@@ -22,6 +22,7 @@ from huying.ledger.actions import Entry
 from huying.ledger.ids import uuid7
 from huying.places import memory as places
 from huying.places.info import PlaceMemory
+from huying.staff import seats
 
 
 def open_paper(
@@ -31,7 +32,7 @@ def open_paper(
     """Open a case of *kind*, and the link to the case it is *about*; the entries that go to the ledger with it.
 
     *codes* are the cleaned fields with ids of organs, *texts* the free ones. *author_key*: who it comes from, else the
-    post in which the actor has the right. Runs in the caller's transaction. Raises CallRefused.
+    seat from which the actor has the right. Runs in the caller's transaction. Raises CallRefused.
     """
     memory = places.of(place_id)
     preset = memory.preset
@@ -82,18 +83,15 @@ def open_paper(
 
 
 def author_of(memory: PlaceMemory, actor: Actor, right: str) -> str:
-    """The owner key of the post in which the actor has *right*: whoever stands in for them has it too.
-
-    The person themselves where no post gives it.
+    """The owner key of the seat from which the actor has *right*: theirs alone where several hold the post, and that of
+    whoever stands in for them. The person themselves where no post gives the right.
     """
     sight = actor.sight
     if sight is None:
         return ""
-    keys = []
-    for key in sight.keys_in_order:
-        kind, _colon, rest = key.partition(":")
-        role = memory.roles.get(rest.partition("@")[0]) if kind == "post" else None
+    for key in sight.seats:  # their own first
+        seat = seats.parse(key)
+        role = memory.roles.get(seat.role) if seat is not None else None
         if role is not None and right in role.rights:
-            keys.append(key)
-    # A post in an organ has two keys; the one that names the organ is the narrower.
-    return min(keys, key=lambda key: "@organ:" not in key) if keys else f"person:{sight.person_id}"
+            return key
+    return f"person:{sight.person_id}"

@@ -61,7 +61,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     memory, sight = memory_of(request), sights.of(request)
     scope = overview.scope_of(request.GET, sight, memory)
     name = request.GET.get("m", "")
-    if name not in behind.NAMES:
+    if name not in behind.NAMES or name not in NAMES:
         raise Http404("no such figure")
     narrowed = _narrowed(request)
     rows = behind.select(sight, scope, name, **narrowed)

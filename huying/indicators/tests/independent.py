@@ -45,6 +45,7 @@ facts AS (
     EXISTS (SELECT 1 FROM told t WHERE t.case_id = c.id AND t.kind = 'case.moved' AND t.move = 'extend') AS extended,
     EXISTS (SELECT 1 FROM told t WHERE t.case_id = c.id AND t.was_due IS NOT NULL AND t.at > t.was_due AND NOT t.was_closed
       AND NOT (t.kind = 'case.fired' AND (t.step <> t.was OR t.owner <> t.was_owner))) AS late,
+    back_again.said AS called,
     h.handled_at, w.work_due, last.step AS now_step, last.due AS now_due
   FROM cases_case c
   -- the last event of the case, the last time it stood with a handler since it last went back, when it left handling
@@ -57,6 +58,11 @@ facts AS (
       AND t.step NOT IN {ASKED} AND t.step NOT IN {BACK}))
     AND NOT EXISTS (SELECT 1 FROM told u WHERE u.case_id = c.id AND u.n > t.n AND (u.step IN {WORK} OR u.step IN {ASKED}))
     ORDER BY t.n DESC LIMIT 1) h ON true
+  -- what was said at the last call-back that is over, from the call-back's own case
+  LEFT JOIN LATERAL (SELECT coalesce(k.fields->>'said_satisfaction', '-') AS said FROM cases_case k
+    JOIN reviews_task r ON r.place_id = k.place_id AND r.id = k.id AND r.kind = 'call_back'
+    WHERE k.place_id = c.place_id AND r.case_id = c.id AND k.closed_at IS NOT NULL
+    ORDER BY k.closed_at DESC, k.id DESC LIMIT 1) back_again ON true
   WHERE c.place_id = %(place)s AND c.kind = 'request' AND NOT ({NOT_TOLD})
 ),
 flags AS (
@@ -71,6 +77,7 @@ flags AS (
 DONE = "(fine OR open_late)"
 DECIDED = "(NOT void AND (closed_at IS NOT NULL OR filed))"
 TO_HANDLE = "(handled OR handle_late)"
+CALLED = "(NOT void AND called IN ('satisfied', 'fair', 'unsatisfied'))"
 RATED = "(satisfaction IS NOT NULL AND NOT void)"
 
 # indicator: (day, numerator, denominator)
@@ -92,6 +99,7 @@ OF_CASES: dict[str, tuple[str, str, str]] = {
     "reworked": ("day_closed", "valid AND reworked", "valid"),
     "redone": ("day_closed", "valid AND round > 1", "valid"),
     "complaints": ("day_in", "call = 'complaint'", "true"),
+    "called_back": ("day_in", f"{CALLED} AND called <> 'unsatisfied'", CALLED),
     "repeated": ("day_in", "NOT void AND joins >= 4", "NOT void AND joins >= 4"),
 }  # fmt: skip
 EXCLUDED = {
@@ -99,6 +107,7 @@ EXCLUDED = {
     "beyond": "closed_at IS NOT NULL AND result = 'beyond_powers'",
     "refused": "closed_at IS NOT NULL AND result = 'refused'",
     "voided": "void", "unrated": "fine AND satisfaction IS NULL", "undecided": "closed_at IS NULL AND NOT filed",
+    "called_unsaid": "NOT void AND called = '-'",
 }  # fmt: skip
 
 # A dispatch: the case came to a handler that had it not before (or an organ was called in), and nobody took it back

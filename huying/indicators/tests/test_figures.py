@@ -23,6 +23,10 @@ from huying.cases.who import Actor
 from huying.indicators import asking, queries
 from huying.indicators.periods import Period, month
 from huying.indicators.tests.independent import OF_CASES, OF_DISPATCHES, lay_out, recomputed
+from huying.reviews import sampling
+from huying.reviews.actions.answering import called, not_reached
+from huying.reviews.models import Task
+from huying.reviews.tests.conftest import close
 from huying.staff.sight import Sight, sight_of
 from huying.testing.statements import assert_statements, statements
 
@@ -83,8 +87,28 @@ def history(staff: Any, clock: Any, seed: int, cases: int = 9, moves: int = 150)
             continue
         if dice.random() < 0.1:
             follow(staff.place)
+            call_back(staff, clock, dice)
     clock.advance(timedelta(hours=dice.randint(1, 200)))
     follow(staff.place)
+    call_back(staff, clock, dice)
+    follow(staff.place)
+
+
+def call_back(staff: Any, clock: Any, dice: random.Random) -> None:
+    """The seat works off some of the call-backs that were drawn: some callers are reached, some are not."""
+    seat = staff.actor("seat", "hotline", role="callback_seat", organ="centre")
+    waiting = Task.objects.filter(place_id=staff.place.pk, kind="call_back", done_at=None).order_by("id")
+    for task in list(waiting):
+        clock.advance(timedelta(minutes=dice.randint(1, 20)))
+        said = dice.choice(["satisfied", "satisfied", "fair", "unsatisfied", "not reached", "not reached"])
+        if said == "not reached":
+            while not_reached(staff.place.pk, task.id, {"not_reached": "no_answer"}, seat):
+                clock.advance(timedelta(minutes=dice.randint(1, 20)))
+            continue
+        data = {"said_solved": "solved", "said_satisfaction": said, "wish": dice.choice(["again", "leave"])}
+        if said == "unsatisfied":
+            data["said_reason"] = "not_done"
+        called(staff.place.pk, task.id, data, seat)
 
 
 def leader(staff: Any) -> Sight:
@@ -98,8 +122,19 @@ def all_exclusions(place_id: int) -> dict[str, tuple[str, ...]]:
 PERIODS = (Period(date(2026, 1, 1), date(2027, 1, 1)), Period(date(2026, 3, 4), date(2026, 3, 9)))
 
 
+@pytest.fixture(autouse=True)
+def everybody_is_called_back(monkeypatch: Any) -> None:
+    """The lot falls on every case: what is drawn then does not depend on the key of this run."""
+    monkeypatch.setattr(sampling, "lot", lambda *args: 0.0)
+
+
 @pytest.mark.parametrize("seed", [11, 12, 13])
 def test_every_figure_equals_an_independent_recomputation(staff: Any, clock: Any, seed: int) -> None:
+    # Chance brings few to their end: these are closed for certain, and their callers called.
+    for _n in range(3):
+        close(staff, told(staff))
+    follow(staff.place)
+    call_back(staff, clock, random.Random(seed))
     history(staff, clock, seed)
     place, now = staff.place.pk, clocks.now()
     own = queries.defined(place)
@@ -127,6 +162,8 @@ def test_every_figure_equals_an_independent_recomputation(staff: Any, clock: Any
                     told_of += got[1] > 0
     assert told_of > 100  # the history is one in which things happen
     the_pages_say_the_same(staff)
+    back = queries.figures(place, PERIODS[0])[None]["called_back"]
+    assert back.denominator + back.excluded["called_unsaid"] >= 3
     whole = queries.figures(place, PERIODS[0])[None]
     shown = [name for name in own.indicators if whole[name].numerator]
     assert len(shown) >= 14, sorted(set(own.indicators) - set(shown))
@@ -329,3 +366,41 @@ def test_a_figure_that_there_is_not(staff: Any, clock: Any) -> None:
     for name, part in (("nothing", "numerator"), ("district", "numerator"), ("answered", "voided")):
         with pytest.raises(KeyError):
             queries.cases(place, name, month(2026, 3), "place", None, part, sight)
+
+
+def test_the_last_call_back_counts_and_leads_to_its_case(staff: Any, clock: Any) -> None:
+    seat = staff.actor("seat", "hotline", role="callback_seat", organ="centre")
+    place, sight = staff.place.pk, leader(staff)
+    cases = [close(staff, told(staff)) for _n in range(3)]
+    follow(staff.place)
+    tasks = {task.case_id: task for task in Task.objects.filter(place_id=place, kind="call_back")}
+    said = {"said_solved": "unsolved", "said_reason": "not_done"}
+    again = {"said_satisfaction": "unsatisfied", "wish": "again", "said_words": "又摆出来了", **said}
+    called(place, tasks[cases[0].id].id, again, seat)
+    called(place, tasks[cases[1].id].id, {**again, "wish": "leave"}, seat)
+    while not_reached(place, tasks[cases[2].id].id, {"not_reached": "busy"}, seat):
+        pass
+    follow(staff.place)
+    of = queries.figures(place, PERIODS[0])[None]["called_back"]
+    assert (of.numerator, of.denominator, of.excluded) == (0, 2, {"called_unsaid": 1})
+    cases[0].refresh_from_db()
+    assert cases[0].round == 2
+    perform(place, cases[0].id, "dispatch", staff.desk, {"item": "E110", "organ": "chengguan"})
+    close(staff, cases[0])
+    follow(staff.place)
+    second = Task.objects.get(place_id=place, kind="call_back", case_id=cases[0].id, mark="2")
+    happy = {"said_solved": "solved", "said_satisfaction": "fair", "wish": "leave"}
+    called(place, second.id, happy, seat)
+    follow(staff.place)
+    of = queries.figures(place, PERIODS[0])[None]["called_back"]
+    assert (of.numerator, of.denominator) == (1, 2)
+    listed = {
+        part: {
+            row.case.id
+            for row in queries.cases(place, "called_back", PERIODS[0], "place", None, part, sight).rows
+        }
+        for part in ("numerator", "denominator", "called_unsaid")
+    }
+    assert listed == {
+        "numerator": {cases[0].id}, "denominator": {cases[0].id, cases[1].id}, "called_unsaid": {cases[2].id},
+    }  # fmt: skip

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from huying.cases.actions import report
+from huying.cases.actions.state import SATISFACTION
 from huying.cases.calls import Call
 from huying.cases.models import Case
 from huying.cases.who import Actor
@@ -16,6 +18,8 @@ from huying.places.info import PlaceMemory
 from huying.presets.review_definition import Review
 from huying.reviews.models import Task
 
+CALL_BACK = "call_back"
+SAID = "said_satisfaction"  # the field of the script
 SYSTEM = Actor(channel="review", system=True)
 
 
@@ -74,7 +78,19 @@ def open_task(
 
 
 def copy_state(task: Task, held: Case) -> bool:
-    """Take over what the task's own case says; whether anything changed."""
+    """Take over what the task's own case says; whether anything changed. That a call-back is over goes on record with
+    what was said, by whichever way its case was closed."""
     before = (task.due_at, task.done_at, task.outcome)
     task.due_at, task.done_at, task.outcome = held.due_at, held.closed_at, held.result
+    if task.kind == CALL_BACK and before[1] is None and task.done_at is not None:
+        said = {"satisfaction": held.fields[SAID]} if held.fields.get(SAID) else {}
+        data = {"task": task.id, "mark": task.mark, **said}
+        entry = ledger.Entry(kind="review.called", at=task.done_at, case_id=task.case_id, data=data)
+        ledger.append(task.place_id, [entry], SYSTEM.for_ledger())
     return before != (task.due_at, task.done_at, task.outcome)
+
+
+def fold(state: dict[str, Any], event: Any) -> None:
+    """What a call-back that is over tells the figures about its case: the last one counts."""
+    said = event.data.get("satisfaction")
+    state["called"] = said if said in SATISFACTION else "unsaid"

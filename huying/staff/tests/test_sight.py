@@ -40,6 +40,7 @@ def test_a_clerk_sees_her_town_and_holds_its_desk(cast):
         f"division:{town}",
         f"desk:{town}",
         f"post:town_clerk@{town}",
+        f"seat:town_clerk@{town}/1",
         f"person:{cast.clerk.pk}",
     }
     assert sight.organs == frozenset()

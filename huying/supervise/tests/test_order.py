@@ -11,7 +11,11 @@ from huying.cases.actions import Refused, report
 from huying.cases.calls import Call, CallRefused
 from huying.cases.models import Case, Link
 from huying.cases.queries import related, seen_by
+from huying.cases.who import Actor
 from huying.ledger import queries as ledger
+from huying.ledger.actions import Actor as LedgerActor
+from huying.notices import behind
+from huying.staff.actions_posts import leave_post, take_post
 from huying.staff.models import Absence, Holding
 from huying.supervise.tests.makers import ACCOUNT, DEMAND, World
 from huying.testing.cast import LONG_AGO, hold
@@ -44,7 +48,7 @@ def test_the_period_counts_in_the_organs_workdays_and_is_set_anew_when_an_answer
     assert order.due_at.isoformat() == "2026-03-05T09:00:00+00:00"  # the end of the third workday after it
     clock.set(clock() + timedelta(days=1))
     world.move(order, "answered", world.officer, account=ACCOUNT)
-    assert order.owner_key == f"post:leader@{world.staff.memory.top.id}"
+    assert order.owner_key == f"seat:leader@{world.staff.memory.top.id}/1"
     world.move(order, "refused", world.leader, reason="仍有两处占道", days="1")
     assert (order.step, order.owner_key) == ("rectify", f"organ:{world.organ('chengguan')}")
     assert order.due_at.isoformat() == "2026-03-04T09:00:00+00:00"
@@ -145,3 +149,77 @@ def test_residents_do_not_read_of_it_in_the_story_of_their_case(world: World, cl
     story = view(case, world.staff.resident, as_caller=True)
     assert all("督办" not in line.title for line in story.lines)
     assert any("督办" in line.title for line in view(case, world.leader).lines)
+
+
+def two_leaders(world: World, clock: Any) -> tuple[Case, Actor]:
+    """Two people hold the leaders' post; the first of them issued an order, which is answered."""
+    order = world.order(world.case())
+    second = world.staff.actor("leader-2", role="leader", division="220523")
+    world.move(order, "sign_in", world.officer)
+    world.move(order, "answered", world.officer, account=ACCOUNT)
+    return order, second
+
+
+def refused(world: World, order: Case, actor: Actor) -> bool:
+    """Whether the answer may not be accepted by the actor, though they see the order."""
+    assert seen_by(order, actor)
+    with pytest.raises(Refused) as caught:
+        world.move(order, "accepted", actor)
+    return caught.value.code == "not-allowed"
+
+
+def test_another_leader_does_not_accept_what_this_one_ordered(world: World, clock: Any) -> None:
+    order, second = two_leaders(world, clock)
+    assert refused(world, order, second)
+    theirs = world.order(world.case(), second)
+    world.move(theirs, "sign_in", world.officer)
+    world.move(theirs, "answered", world.officer, account=ACCOUNT)
+    assert theirs.owner_key == f"seat:leader@{world.staff.memory.top.id}/2"
+    assert refused(world, theirs, world.leader)
+    told = behind.people(world.staff.memory, [order.owner_key, theirs.owner_key])
+    assert told[order.owner_key] == {world.leader.person_id}
+    assert told[theirs.owner_key] == {second.person_id}
+    world.move(order, "accepted", world.leader)
+    world.move(theirs, "accepted", second)
+    assert order.closed_at is not None
+    assert theirs.closed_at is not None
+
+
+def test_the_stand_in_acts_for_the_author_alone_while_the_other_leader_is_there(
+    world: World, clock: Any
+) -> None:
+    order, second = two_leaders(world, clock)
+    deputy = world.staff.person("deputy")
+    hold(deputy, "leader", world.staff.memory.top.id, slot="B")
+    Absence.objects.create(place=world.staff.place, person=world.staff.people["leader"], since=LONG_AGO)
+    assert refused(world, order, second)
+    actor = world.staff.actor("deputy")
+    assert actor.sight is not None
+    assert not actor.sight.roles  # the post itself is held by the other one, who is at work
+    assert behind.people(world.staff.memory, [order.owner_key])[order.owner_key] == {deputy.pk}
+    world.move(order, "accepted", actor)
+    assert order.closed_at is not None
+
+
+def test_an_order_passes_on_with_the_seat(world: World, clock: Any) -> None:
+    order, _second = two_leaders(world, clock)
+    first = Holding.objects.get(person=world.staff.people["leader"])
+    leave_post(first, actor=LedgerActor())
+    # Nobody holds the seat: the other leader acts.
+    world.move(order, "refused", world.staff.actor("leader-2"), reason="仍有两处占道", days="1")
+    world.move(order, "answered", world.officer, account=ACCOUNT)
+    clock.set(clock() + timedelta(days=1))
+    take_post(world.staff.person("leader-3"), first.post, actor=LedgerActor())
+    successor = world.staff.actor("leader-3")
+    assert refused(world, order, world.staff.actor("leader-2"))
+    world.move(order, "accepted", successor)
+    assert order.closed_at is not None
+
+
+def test_an_order_from_before_there_were_seats_is_accepted_as_it_was(world: World, clock: Any) -> None:
+    order, second = two_leaders(world, clock)
+    before = f"post:leader@{world.staff.memory.top.id}"
+    order.fields["author_key"] = order.token["owner"] = order.owner_key = before
+    order.save(update_fields=["fields", "token", "owner_key"])
+    world.move(order, "accepted", second)
+    assert order.closed_at is not None

@@ -190,7 +190,7 @@ def test_an_order_about_an_organ_needs_no_case(world: World, clock: Any) -> None
     sent = {"to_organ": "t220523001", "level": "2", "days": "5", "demand": DEMAND, "key": "k-1"}
     assert inspector.post(reverse("supervise:new"), sent).status_code == 303
     order = Case.objects.get(place_id=world.place, kind="supervision")
-    assert order.fields["author_key"] == f"post:inspector@organ:{world.organ('discipline')}"
+    assert order.fields["author_key"] == f"seat:inspector@organ:{world.organ('discipline')}/1"
     assert order.path == world.staff.memory.by_code("220523001").path
     world.read_on()
     assert Order.objects.get(place_id=world.place).about_id is None

@@ -7,6 +7,8 @@ import re
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from huying.staff import seats
+
 if TYPE_CHECKING:
     from huying.testing.demo.life import Held, Life
 
@@ -51,8 +53,10 @@ def habit(life: Life, owner_key: str) -> float:
 def _named(life: Life, owner_key: str) -> str:
     """The key with codes instead of the database's numbers, which differ from one database to the next.
 
-    The key ends with the number: "organ:9", "division:12", "pool:mediator@12", "post:officer@organ:9".
+    The key ends with the number: "organ:9", "division:12", "pool:mediator@12", "post:officer@organ:9". Those who hold a
+    post together keep one pace.
     """
+    owner_key = seats.post_key(owner_key)
     match = re.search(r"^(.*?)(organ:)?([0-9]+)$", owner_key)
     if match is None:
         return owner_key
