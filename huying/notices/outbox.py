@@ -139,7 +139,7 @@ def _message(row: Delivery) -> Message | None:
     case = Case.objects.filter(place_id=row.place_id, id=row.case_id, erased_at=None).first()
     if case is None:
         return None
-    language, to, track = LANGUAGE, "", ""
+    language, to, track, caller = LANGUAGE, "", "", None
     if row.person_id is not None and row.notice_id is not None:
         person = _unread_by(row)
         if person is None:
@@ -151,7 +151,8 @@ def _message(row: Delivery) -> Message | None:
     if not to:
         return None
     with translation.override(language):
-        said = words.message(row.template, case, track)
+        link = words.link_of(row.template, case, caller, row.person_id)
+        said = words.message(row.template, case, track, link)
     return Message(str(row.id), to, row.template, said.subject, said.text, said.params)
 
 

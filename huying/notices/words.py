@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from huying.cases import tracks
-from huying.cases.models import Case
+from huying.cases.models import Case, Contact
 from huying.ui.hooks import url_or_empty
 
 
@@ -41,19 +42,36 @@ TEXTS = {
 NAMELESS = {"pool": gettext_lazy("There is something for you to claim.")}
 
 
-def message(template: str, case: Case, track: str = "") -> Said:
-    """The message of a kind about a case; *track* is the track code of a caller without an account."""
+Link = Callable[[Case, Contact | None, UUID | None], str]
+_LINKS: dict[str, Link] = {}
+
+
+def lead_to(template: str, link: Link) -> None:
+    """Have the messages of a kind carry the link that another room gives, for a contact or a person; "" for the usual one."""
+    _LINKS[template] = link
+
+
+def link_of(template: str, case: Case, caller: Contact | None, person_id: UUID | None) -> str:
+    """The path that a room gave for this message; "" where none does."""
+    return _LINKS[template](case, caller, person_id) if template in _LINKS else ""
+
+
+def message(template: str, case: Case, track: str = "", link: str = "") -> Said:
+    """The message of a kind about a case; *track* is the track code of a caller without an account, *link* the path of a
+    page that asks for no signing in."""
     params = {"number": case.number}
     text = str(TEXTS.get(template, gettext_lazy("There is news about case %(number)s."))) % params
     base = _address()
-    if base and track:
+    if base and link:
+        params["link"] = base + link
+    elif base and track:
         params["link"] = base + reverse("cases:track_link", args=[track])
     elif base:
         params["link"] = base + reverse("notices:notices")
     elif track:
         params["code"] = tracks.shown(track)
-    if link := params.get("link"):
-        text = f"{text} {link}"
+    if "link" in params:
+        text = f"{text} {params['link']}"
     elif code := params.get("code"):
         text = text + " " + _("Track code: %(code)s") % {"code": code}
     return Said(_("Notice about %(number)s") % params, text, params)

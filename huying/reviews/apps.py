@@ -13,12 +13,14 @@ class ReviewsConfig(AppConfig):
         """Know the events, follow the ledger, forget what is erased, and stand in the frame."""
         from huying.cases import courses
         from huying.ledger import readers
+        from huying.notices import words
         from huying.reviews import erasure, frame, ledger_kinds, reader, telling
-        from huying.reviews.actions import tasks
+        from huying.reviews.actions import links, tasks
 
         ledger_kinds.register()
         readers.register("reviews", reader.follow)
         courses.told_by("review.called", tasks.fold)
+        words.lead_to("rate", links.for_message)
         erasure.register()
         telling.register()
         frame.install()

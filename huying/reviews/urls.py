@@ -21,5 +21,6 @@ urlpatterns = [
     path("reviews/slip/<str:number>/", rating.slip, name="slip"),
     path("reviews/slip/<str:number>/make/", rating.make_slip, name="make_slip"),
     path("rate/joined/<str:number>/", rating.rate_joined, name="rate_joined"),
+    path("rate/merged/<str:number>/", rating.rate_merged, name="rate_merged"),
     path("rate/<str:code>/", rating.rate, name="rate"),
 ]

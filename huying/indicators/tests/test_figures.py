@@ -49,7 +49,7 @@ def history(staff: Any, clock: Any, seed: int, cases: int = 9, moves: int = 150)
         report(staff.place.pk, Call(body="路灯坏了，晚上黑得看不见路", lon=lon, lat=lat), who)
         clock.advance(timedelta(hours=dice.randint(1, 30)))
         if n == 0:
-            [first] = Case.objects.filter(place_id=staff.place.pk)
+            first = Case.objects.filter(place_id=staff.place.pk, kind="request").latest("id")
             for k in range(4):
                 one = staff.actor(f"neighbour-{k}", kind="resident")
                 join(staff.place.pk, first.id, Reporter(one.person_id, f"示例·邻{k}", f"1000000010{k}"), one)

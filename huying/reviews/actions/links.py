@@ -1,7 +1,8 @@
 """Links and QR codes for rating one case without signing in: signed, for one purpose, for a time, once for each caller.
 
 A link holds ids only. It opens the rating page of that case and round and nothing else: neither its story nor its
-contact. Those who joined a case have links of their own and rate apart from the caller.
+contact. Those who joined a case have links of their own and rate apart from the caller; so does whoever made a
+call that was merged into it.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.core import signing
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from huying import clock
 from huying.cases.actions import Refused, Stale, perform
@@ -32,7 +35,8 @@ from huying.reviews.models import Answer, RatingMark
 SALT = "reviews.rate"
 CHANNEL = "link"
 KEPT = timedelta(days=90)  # a device mark
-NOBODY = UUID(int=0)
+OWN, SIGNED = 24, 9  # bytes of a code without whose it is, and of its signature
+MERGED_MOST = 5  # a case into which calls were merged may itself be merged
 
 
 class BadLink(Exception):
@@ -45,52 +49,99 @@ class BadLink(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What a link leads to. *contact* is set for somebody who joined; *may* says whether it can still be rated."""
+    """What a link leads to. *by* is set for somebody beside the caller: the contact of one who joined (*contact*), or the
+    call that was merged into this one. *may* says whether it can still be rated."""
 
     case: Case
     contact: Contact | None
     round: int
     may: bool
+    by: UUID | None = None
 
 
-def code_of(case: Case, contact_id: UUID | None = None, *, now: datetime | None = None) -> str:
-    """The code of a link by which the case's caller (or the one who joined with *contact_id*) rates this round."""
+def code_of(case: Case, by: UUID | None = None, *, now: datetime | None = None) -> str:
+    """The code of a link by which the case's caller rates this round; *by*: the contact of one who joined it, or the case
+    of a call that was merged into it. Short, because it goes out by SMS."""
     memory = places.of(case.place_id)
     reviews = memory.preset.reviews if memory.preset is not None else None
     until = (now or clock.now()) + timedelta(days=reviews.link_days if reviews is not None else 30)
-    raw = case.place_id.to_bytes(2, "big", signed=True) + case.id.bytes + (contact_id or NOBODY).bytes
-    raw += case.round.to_bytes(1, "big") + int(until.timestamp()).to_bytes(5, "big")
-    return signing.Signer(salt=SALT, sep=".").sign(base64.urlsafe_b64encode(raw).rstrip(b"=").decode())
+    raw = case.place_id.to_bytes(2, "big", signed=True) + case.id.bytes + case.round.to_bytes(1, "big")
+    raw += int(until.timestamp()).to_bytes(5, "big") + (by.bytes if by is not None else b"")
+    return base64.urlsafe_b64encode(raw + _sign(raw, settings.SECRET_KEY)).rstrip(b"=").decode()
+
+
+def _sign(raw: bytes, key: str) -> bytes:
+    return salted_hmac(SALT, raw, secret=key, algorithm="sha256").digest()[:SIGNED]
+
+
+def _unsigned(code: str) -> bytes:
+    """What a code says. Raises BadLink for one that we did not make."""
+    try:
+        held = base64.b64decode(code + "=" * (-len(code) % 4), altchars=b"-_", validate=True)
+    except ValueError as error:
+        raise BadLink from error
+    raw, mark = held[:-SIGNED], held[-SIGNED:]
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    known = any(constant_time_compare(_sign(raw, key), mark) for key in keys)
+    if not known or len(raw) not in (OWN, OWN + 16):
+        raise BadLink
+    return raw
 
 
 def open_code(code: str, *, now: datetime | None = None) -> Opened:
     """What the code leads to. At most three SQL statements. Raises BadLink."""
-    try:
-        plain = signing.Signer(salt=SALT, sep=".").unsign(code)
-        raw = base64.urlsafe_b64decode(plain + "=" * (-len(plain) % 4))
-    except (signing.BadSignature, ValueError) as error:
-        raise BadLink from error
-    if int.from_bytes(raw[35:40], "big") < (now or clock.now()).timestamp():
+    raw = _unsigned(code)
+    if int.from_bytes(raw[19:OWN], "big") < (now or clock.now()).timestamp():
         raise BadLink(over=True)
-    place_id, turn = int.from_bytes(raw[:2], "big", signed=True), raw[34]
+    place_id, turn = int.from_bytes(raw[:2], "big", signed=True), raw[18]
+    by = UUID(bytes=raw[OWN:]) if len(raw) > OWN else None
     case = Case.objects.filter(place_id=place_id, id=UUID(bytes=raw[2:18]), erased_at=None).first()
-    contact_id = UUID(bytes=raw[18:34])
-    contact = None
-    if case is not None and contact_id != NOBODY:
-        contact = Contact.objects.filter(place_id=place_id, id=contact_id, case_id=case.id).first()
-    if case is None or (contact is None and contact_id != NOBODY):
+    if case is None:
         raise BadLink
-    given = Answer.objects.filter(
-        place_id=place_id,
-        case_id=case.id,
-        source="link",
-        contact_id=contact.id if contact else None,
-        round=turn,
-    ).exists()
-    rated = contact.satisfaction is not None if contact is not None else case.satisfaction is not None
-    return Opened(
-        case, contact, turn, case.closed_at is not None and case.round == turn and not given and not rated
-    )
+    given = Answer.objects.filter(place_id=place_id, case_id=case.id, source="link", contact_id=by)
+    if by is None:
+        open_still = case.satisfaction is None and not given.filter(round=turn).exists()
+        return Opened(case, None, turn, case.closed_at is not None and case.round == turn and open_still)
+    contact = Contact.objects.filter(place_id=place_id, id=by, case_id=case.id).first()
+    if contact is not None:
+        open_still = contact.satisfaction is None
+    elif Case.objects.filter(place_id=place_id, id=by, lead_id__isnull=False, erased_at=None).exists():
+        open_still = not given.exists()  # once, whatever becomes of the case afterwards
+    else:
+        raise BadLink
+    return Opened(case, contact, turn, case.closed_at is not None and case.round == turn and open_still, by)
+
+
+def lead_of(case: Case) -> Case | None:
+    """The case into which a call was merged in the end; None for one that was not. A statement for each merging."""
+    lead: Case | None = None
+    following = case.lead_id
+    for _turn in range(MERGED_MOST):
+        if following is None:
+            break
+        lead = Case.objects.filter(place_id=case.place_id, id=following, erased_at=None).first()
+        following = lead.lead_id if lead is not None else None
+    return lead
+
+
+def for_message(case: Case, contact: Contact | None, person_id: UUID | None) -> str:
+    """The path of the link that the message "please rate" carries; "" where there is nothing that it could be for.
+
+    Three SQL statements at most. The link says nothing about the case to whoever reads the message.
+    """
+    memory = places.of(case.place_id)
+    reviews = memory.preset.reviews if memory.preset is not None else None
+    if reviews is None or not reviews.rated or case.kind not in reviews.of or case.closed_at is None:
+        return ""
+    by = contact.id if contact is not None and contact.join else None
+    if contact is None and person_id != case.reporter_id:
+        joined = Contact.objects.filter(
+            place_id=case.place_id, case_id=case.id, person_id=person_id, join=True
+        )
+        by = joined.values_list("id", flat=True).first()
+        if by is None:
+            return ""
+    return reverse("reviews:rate", args=[code_of(case, by)])
 
 
 def made(case: Case, actor: Actor, contact_id: UUID | None = None, *, now: datetime | None = None) -> str:
@@ -131,10 +182,16 @@ def rate(
         if case.closed_at is None or case.round != opened.round:
             raise Refused("over")
         came = CameTo()
-        if opened.contact is None:
+        if opened.by is None:
             if case.satisfaction is not None:
                 raise Refused("rated")
             came = _of_caller(case, actor, said, str(data.get("comment") or "").strip(), wish, now)
+        elif opened.contact is None:
+            given = Answer.objects.filter(
+                place_id=place_id, case_id=ident, source="link", contact_id=opened.by
+            )
+            if given.exists():
+                raise Refused("rated")
         else:
             took = Contact.objects.filter(
                 place_id=place_id, id=opened.contact.id, case_id=ident, satisfaction=None
@@ -142,9 +199,9 @@ def rate(
             if not took:
                 raise Refused("rated")
         answer = Answer(
-            place_id=place_id, id=uuid7(), case_id=ident, source="link", joined=opened.contact is not None,
-            contact_id=opened.contact.id if opened.contact is not None else None, round=opened.round,
-            organ_id=case.organ_id, at=now, satisfaction=SATISFACTION[said], wish=wish and opened.contact is None,
+            place_id=place_id, id=uuid7(), case_id=ident, source="link", joined=opened.by is not None,
+            contact_id=opened.by, round=opened.round,
+            organ_id=case.organ_id, at=now, satisfaction=SATISFACTION[said], wish=wish and opened.by is None,
         )  # fmt: skip
         try:
             with transaction.atomic():

@@ -23,6 +23,7 @@ def _number(world: Any) -> Any:
 
 
 ROWS = {
+    "reviews:rate_merged": Row(everybody(MISSING), kwargs=_number),  # it was not merged
     "reviews:rate_joined": Row(everybody(MISSING), kwargs=_number),  # nobody of the cast joined it
 
     "reviews:calls": Row(only("desk", "outsider")),

@@ -36,7 +36,8 @@ def test_the_caller_rates_once_through_the_link(clock: Any, closed: Any) -> None
 
 def test_a_link_ends_and_cannot_be_made_up(clock: Any, closed: Any) -> None:
     code = code_of(closed())
-    for wrong in (code[:-2] + "aa", "x" + code, "", "a.b"):
+    assert len(code) < 50  # it goes out by SMS
+    for wrong in (code[:-2] + "aa", "x" + code, "", "a.b", code[:-12], "汉字"):
         with pytest.raises(BadLink) as caught:
             open_code(wrong)
         assert not caught.value.over
