@@ -47,8 +47,10 @@ _EMERGENCY = """
 # emergency over the area of the post, in which no A counts as holding it alone.
 _HELD = """
 SELECT h.post_id, p.role, p.division_id, p.organ_id, p.name, h.slot = 'B', h.seat, ARRAY(
-  SELECT CASE WHEN EXISTS (SELECT FROM {Absence} x WHERE x.person_id = a.person_id AND {x_in_force})
-    OR EXISTS ({emergency}) THEN -a.seat ELSE a.seat END
+  SELECT CASE WHEN w.is_active
+  AND NOT EXISTS (SELECT FROM {Absence} x WHERE x.person_id = a.person_id AND {x_in_force})
+  AND NOT EXISTS ({emergency})
+  THEN a.seat ELSE -a.seat END
   FROM {Holding} a JOIN {Person} w ON w.id = a.person_id
   WHERE a.post_id = h.post_id AND a.slot = 'A' AND {a_in_force} AND w.is_active
 ), (
