@@ -20,19 +20,10 @@ CASES = 70
 END = datetime(2026, 3, 18, 6, 0, tzinfo=UTC)  # a Wednesday afternoon in China
 
 
-class Kept:
-    """Passwords of a demonstration, kept nowhere."""
-
-    def get(self, name: str) -> str | None:
-        return None
-
-    def put(self, name: str, value: str) -> str:
-        return value
-
-
 def peopled(name: str) -> Any:
     """The place of a shipped preset with its demonstration people."""
     from huying.site.demo_people import people
+    from huying.testing.kept import Kept
 
     figures.forget()
     numbers.forget()

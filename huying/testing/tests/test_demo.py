@@ -34,18 +34,12 @@ def made() -> Any:
     from huying.places.models import Place
     from huying.presets.actions import publish
     from huying.site.demo_people import people
+    from huying.testing.kept import Kept
 
     figures.forget()
     numbers.forget()
     edition = publish("220523", PRESETS / "huinan")
     load_preset("220523", edition.files, edition_id=edition.pk)
-
-    class Kept:
-        def get(self, name: str) -> str | None:
-            return None
-
-        def put(self, name: str, value: str) -> str:
-            return value
 
     with frozen(END):
         people(PRESETS / "huinan", Kept(), lambda: "plain-words-for-tests-9")

@@ -8,14 +8,7 @@ from huying.presets.tests.mini import files
 from huying.site.announcing import announcement
 from huying.site.demo_people import people
 from huying.staff.models import Person
-
-
-class Kept(dict[str, str]):
-    """What a demonstration drew, in memory."""
-
-    def put(self, name: str, value: str) -> str:
-        self[name] = value
-        return value
+from huying.testing.kept import Kept
 
 
 def settled(tmp_path: Any, **more: str) -> list[dict[str, Any]]:
