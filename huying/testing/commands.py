@@ -21,10 +21,12 @@ def demo_life(
     *messages*: a file of real messages (else made-up ones). *scatter*: give those from a file a made-up place, said
     in the address. Zeros mean the usual numbers.
     """
+    from huying.testing.demo import households
     from huying.testing.demo import populate as play
     from huying.testing.demo.messages import from_file
 
     place_id = _place(place)
+    households.settle(place_id)
     count = cases or play.CASES
     given = None
     if messages is not None:
