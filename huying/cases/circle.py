@@ -5,11 +5,13 @@ Worked out, not surveyed: the walk is taken as a third longer than the straight 
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from math import asin, cos, pi, radians, sin, sqrt
 from typing import Any
 
 from huying.places.info import PlaceMemory
+from huying.presets.definition import PointType
 from huying.presets.duty_definition import Point
 
 METRES_A_MINUTE = 70.0
@@ -45,11 +47,14 @@ def walk(lon: float, lat: float, point: Point) -> float:
     return metres(lon, lat, point.lon, point.lat) * DETOUR / METRES_A_MINUTE
 
 
-def reach(memory: PlaceMemory, lon: float, lat: float, most: int = 6) -> list[Reach]:
-    """The nearest service points from a spot, nearest first, and always those whose circle holds it."""
+def reach(
+    memory: PlaceMemory, lon: float, lat: float, most: int = 6, types: Collection[str] = ()
+) -> list[Reach]:
+    """The nearest service points from a spot (of some *types* only, where given), nearest first, and always those whose
+    circle holds it."""
     found = sorted(
         (Reach(one, max(1, round(minutes)), minutes <= one.minutes)
-         for one in points_of(memory) for minutes in (walk(lon, lat, one),)),
+         for one in points_of(memory) if not types or one.type in types for minutes in (walk(lon, lat, one),)),
         key=lambda row: (not row.within, row.minutes, row.point.code),
     )  # fmt: skip
     return found[: max(most, sum(row.within for row in found))]
@@ -79,14 +84,20 @@ def outlines(points: list[Point]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def pins(points: list[Point], text: str) -> dict[str, Any]:
-    """The points themselves as GeoJSON; *text* says how far each serves ("{minutes} minutes")."""
+def pins(points: list[Point], text: str, types: Mapping[str, PointType], lang: str = "zh") -> dict[str, Any]:
+    """The points themselves as GeoJSON, each in the colour of its type; *text* says how far each serves ("{minutes}
+    minutes")."""
     return {
         "type": "FeatureCollection",
         "features": [
             {
                 "type": "Feature", "geometry": {"type": "Point", "coordinates": [one.lon, one.lat]},
-                "properties": {"title": one.name, "text": text.format(minutes=one.minutes), "tone": "info"},
+                "properties": {
+                    "title": one.name, "tone": types[one.type].tone if one.type in types else "info",
+                    "text": " · ".join(
+                        [*([types[one.type].name.text(lang)] if one.type in types else []), text.format(minutes=one.minutes)]
+                    ),
+                },
             }
             for one in points
         ],

@@ -264,7 +264,7 @@ def _hint(shown: Mapping[str, Any], memory: PlaceMemory) -> str:
 def admitted(memory: PlaceMemory) -> list[Any]:
     """The items on the place's admitted list: what grid workers may be given, in the handbook's order."""
     preset = memory.preset
-    return [row for row in preset.leaves if row.grid] if preset is not None else []
+    return [row for row in preset.called if row.grid] if preset is not None else []
 
 
 def alike_in(place_id: int, path: str, text: str, most: int = 3) -> list[tuple[Case, float]]:

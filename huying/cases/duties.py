@@ -8,7 +8,7 @@ up: a duty of last month helps nobody.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -21,7 +21,7 @@ from huying.cases.who import CLOCK, Actor
 from huying.places import memory as places
 from huying.places.info import PlaceMemory
 from huying.places.models import Place
-from huying.presets.duty_definition import Duties, Duty
+from huying.presets.duty_definition import Duties, Duty, Stop
 from huying.worktime import due as due_at
 from huying.worktime import parse_limit
 
@@ -65,6 +65,13 @@ def duties_of(memory: PlaceMemory) -> Duties | None:
     preset = memory.preset
     held = preset.duties if preset is not None else None
     return held if held is not None and (held.opens or (held.duties and held.kind)) else None
+
+
+def route_of(memory: PlaceMemory, fields: Mapping[str, Any]) -> tuple[Stop, ...]:
+    """What is to be looked at on a task that came of a duty; nothing for other cases."""
+    held = duties_of(memory)
+    duty = held.of(fields.get("duty")) if held is not None else None
+    return duty.route if duty is not None else ()
 
 
 def targets(memory: PlaceMemory, duty: Duty) -> Iterator[tuple[str, dict[str, Any]]]:

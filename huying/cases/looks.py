@@ -49,6 +49,7 @@ RESULTS: dict[str, Look] = {
     "removed": Look(_("Hazard removed"), "good", "shield-check"),
     "transferred": Look(_("Continued as another case"), "neutral", "arrows-exchange"),
     "withdrawn": Look(_("Withdrawn by those concerned"), "neutral", "arrow-back-up"),
+    "missed": Look(pgettext_lazy("round", "Missed"), "bad", "calendar-off"),
     "unclaimed": Look(_("Nobody claimed it"), "wait", "clock-exclamation"),
 }
 # The rating as cases keep it (huying.cases.actions.state.SATISFACTION).

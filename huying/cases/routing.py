@@ -90,7 +90,7 @@ suggesters = Suggesters()
 
 
 def item_infos(memory: PlaceMemory) -> list[ItemInfo]:
-    """The items that can be chosen, as the text model knows them."""
+    """The items that calls are about, as the text model knows them."""
     preset = memory.preset
     if preset is None:
         return []
@@ -103,8 +103,7 @@ def item_infos(memory: PlaceMemory) -> list[ItemInfo]:
             field=item.field,
             organ=item.handler,
         )
-        for item in preset.items.values()
-        if item.leaf
+        for item in preset.called
     ]
 
 

@@ -32,6 +32,7 @@ class Given:
     codes: dict[str, Any] = field(default_factory=dict)
     private: dict[str, Any] = field(default_factory=dict)
     tokens: list[str] = field(default_factory=list)
+    passed_on: list[str] = field(default_factory=list)  # of these, photos of what the move opens
 
     @property
     def missing(self) -> str:

@@ -70,6 +70,16 @@ class Place:
     map_zoom: float
     differences: tuple[Words, ...]
     grades: Mapping[int, Mapping[str, str]] = made(default_factory=dict)
+    point_types: Mapping[str, PointType] = made(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PointType:
+    """What the points of a type are called, what one gets there, and the colour that they have on maps."""
+
+    name: Words
+    text: Words
+    tone: str = "info"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +164,8 @@ class Item:
     grid: bool = False
     auto: bool = False
     kinds: tuple[str, ...] = ()  # kinds of call; empty: all
+    materials: tuple[str, ...] = ()  # what to bring; empty: nothing
+    at: tuple[str, ...] = ()  # types of points where it is done
     fixed: bool = False
     line: int = 0
 
@@ -190,6 +202,7 @@ class Kind:
     right: str = ""
     due: str = ""
     board: Board | None = None
+    services: bool = False  # its items are lists of services, which residents look up and order from
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +250,21 @@ class Preset:
     def leaves(self) -> tuple[Item, ...]:
         """The items that can be chosen, in file order."""
         return tuple(item for item in self.items.values() if item.leaf)
+
+    @cached_property
+    def services(self) -> tuple[Item, ...]:
+        """The items of service lists, in file order: looked up and ordered, not what calls are about."""
+        under: set[str] = set()
+        for kind in self.kinds.values():
+            if kind.services and kind.form in self.forms:
+                under.update(code for one in self.forms[kind.form].fields for code in one.under)
+        return tuple(item for item in self.leaves if not under.isdisjoint(item.path))
+
+    @cached_property
+    def called(self) -> tuple[Item, ...]:
+        """The items that calls are about: all that can be chosen but for those of service lists."""
+        listed = {item.code for item in self.services}
+        return tuple(item for item in self.leaves if item.code not in listed)
 
     def children(self, code: str = "") -> tuple[Item, ...]:
         """The items directly under *code* ('' for the top)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from huying.flow.dates import falls_on
 from huying.presets.definition import Words
@@ -13,9 +14,19 @@ EVERY = ("day", "week", "month", "quarter", "half-year", "year")
 
 
 @dataclass(frozen=True, slots=True)
+class Stop:
+    """A point of a route: what is to be looked at on a round."""
+
+    id: str
+    name: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Duty:
     """One duty. It becomes a task (a case of the list's kind) for each grid or division where somebody holds the post
     *role*, or for each point of a type, when a date or an event calls for it.
+
+    *route*: what is to be looked at, ticked off on the way (a field with ``of: route`` of the task).
 
     `every` with `day`: the day-th day of each period (a week begins on Monday); `dates`: fixed days of the year as
     (month, day); `event_kind` with `event_items`: a case of that kind got one of these items (or came in, without items)."""
@@ -35,6 +46,7 @@ class Duty:
     rule: str = ""
     line: int = 0
     kind: str = ""
+    route: tuple[Stop, ...] = ()
 
     def falls_on(self, day: date) -> bool:
         """Whether the calendar calls for it on that day."""
@@ -51,6 +63,10 @@ class Duties:
     classes: Mapping[str, Words] | None = None
     duties: tuple[Duty, ...] = ()
     opens: tuple[Duty, ...] = ()
+
+    def of(self, ident: Any) -> Duty | None:
+        """The duty of that id."""
+        return next((one for one in self.duties if one.id == ident), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ TYPES = (
     "organs", "organ", "item", "person", "duration", "money",
 )  # fmt: skip
 MANY = ("choices", "photo", "files", "organs")
+ROUTE = "route"
 LENGTHS = {"text": 200, "long": 4000}
 COUNTS = {"choices": 50, "photo": 9, "files": 9, "organs": 30}
 _NO_WORDS = Words("")
@@ -60,6 +61,7 @@ class FormField:
     line: int = 0
     under: tuple[str, ...] = ()  # of an item: only what stands under these rows of the catalogue
     staff: bool = False
+    of: str = ""  # where its choices come from, when they do not stand here: "route" of duties.yaml
 
 
 class FieldError(ValueError):

@@ -16,7 +16,7 @@ NAME_MAX = 60
 SOURCES = ("account", "practice", "law")
 _OPTIONAL = (
     "parent", "field", "handler", "co_handlers", "grade", "accept_limit", "arrive_limit", "handle_limit", "evidence",
-    "keywords", "source", "grounds", "standard_code", "grid", "auto", "kinds", "fixed", "note",
+    "keywords", "source", "grounds", "standard_code", "grid", "auto", "kinds", "fixed", "materials", "at", "note",
 )  # fmt: skip
 
 
@@ -74,6 +74,7 @@ def _inherit(item: Item, above: Item, row: Row) -> Item:
         grid=item.grid if row["grid"] else above.grid,
         auto=item.auto if row["auto"] else above.auto,
         fixed=item.fixed if row["fixed"] else above.fixed,
+        at=item.at or above.at,
     )
 
 
@@ -134,5 +135,7 @@ def _item(row: Row, file: str, problems: list[Problem]) -> Item:
         auto=flag(row, "auto", file, problems),
         kinds=row.many("kinds"),
         fixed=flag(row, "fixed", file, problems),
+        materials=row.many("materials"),
+        at=row.many("at"),
         line=row.line,
     )

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from huying.flow.source import KeyPath, Problem, parse_yaml
-from huying.presets.duty_definition import EVERY, Duties, Duty, Point
+from huying.presets.duty_definition import EVERY, Duties, Duty, Point, Stop
+from huying.presets.fields import ROUTE
 from huying.presets.problems import problem
 from huying.presets.read_tables import keyed
 from huying.presets.shape import Doc
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from huying.presets.definition import Preset
 
 FILE, POINTS = "duties.yaml", "points.csv"
-_KEYS = ("id", "class", "name", "text", "for", "every", "day", "on", "event", "points", "due", "rule", "note")
+_KEYS = (
+    "id", "class", "name", "text", "for", "every", "day", "on", "event", "points", "due", "rule", "route", "note",
+)  # fmt: skip
 _OPENS = ("id", "kind", "name", "text", "for", "every", "day", "on", "due", "note")
 _DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])\Z")
 WALK = 60  # minutes on foot at most
@@ -38,6 +41,7 @@ def read_duties(text: str, problems: list[Problem]) -> Duties:
         for code, name in (data.get("classes") or {}).items()
     }
     found: dict[str, Duty] = {}
+    stops: set[str] = set()
     for part in ("duties", "opens"):
         for i, raw in enumerate(doc.items(data.get(part), (part,), part)):
             one = _duty(doc, raw, (part, i), tuple(classes))
@@ -46,6 +50,10 @@ def read_duties(text: str, problems: list[Problem]) -> Duties:
             if one.id in found:
                 doc.wrong("duplicate-code", (part, i), code=one.id, first=found[one.id].line)
                 continue
+            for stop in one.route:  # forms name them without their duty
+                if stop.id in stops:
+                    doc.wrong("duplicate-value", (part, i, "route"), text=stop.id, where="route")
+                stops.add(stop.id)
             found[one.id] = one
     return Duties(
         doc.code(data.get("kind"), ("kind",), "kind"), classes,
@@ -92,7 +100,21 @@ def _duty(doc: Doc, raw: Any, path: KeyPath, classes: tuple[str, ...]) -> Duty |
         doc.code(data.get("points"), (*path, "points"), "points"), due,
         doc.code(data.get("rule"), (*path, "rule"), "rule"), doc.source.line(*path),
         doc.code(data.get("kind"), (*path, "kind"), "kind"),
+        _route(doc, data, path),
     )  # fmt: skip
+
+
+def _route(doc: Doc, data: dict[str, Any], path: KeyPath) -> tuple[Stop, ...]:
+    found: dict[str, Stop] = {}
+    for j, raw in enumerate(doc.items(data.get("route"), (*path, "route"), "route")):
+        here = (*path, "route", j)
+        part = doc.mapping(raw, here, "route", ("id", "name"), ("id", "name"))
+        ident = doc.code(part.get("id"), (*here, "id"), "id")
+        if ident in found:
+            doc.wrong("duplicate-value", here, text=ident, where="route")
+        elif ident:
+            found[ident] = Stop(ident, doc.words(part.get("name"), (*here, "name"), "name", 60))
+    return tuple(found.values())
 
 
 def read_points(text: str, problems: list[Problem]) -> dict[str, Point]:
@@ -143,6 +165,19 @@ def check_duties(preset: Preset, broken: frozenset[str] = frozenset()) -> list[P
             for one in points.values()
             if one.division not in known
         ]
+    types = {one.type for one in points.values()}
+    if "catalogue.csv" not in broken:
+        found += [
+            problem("bad-choice", "catalogue.csv", item.line, text=code, where="at", like=(code, types))
+            for item in preset.items.values()
+            for code in item.at
+            if code not in types
+        ]
+    found += [
+        problem("bad-choice", "place.yaml", 0, text=code, where="point_types", like=(code, types))
+        for code in preset.place.point_types
+        if code not in types
+    ]
     if FILE not in preset.files:
         return found
     held = read_duties(preset.files[FILE], found)
@@ -152,7 +187,8 @@ def check_duties(preset: Preset, broken: frozenset[str] = frozenset()) -> list[P
         found.append(
             problem("unknown-kind", FILE, 1, where="kind", name=held.kind, like=(held.kind, preset.kinds))
         )
-    types = {one.type for one in points.values()}
+    elif held.kind and not any(name.startswith("forms/") for name in broken):
+        found += _ticked(preset, held)
     for one in (*held.duties, *held.opens):
         where = f"duties.{one.id}"
         if one.kind and one.kind not in preset.kinds:
@@ -195,3 +231,12 @@ def check_duties(preset: Preset, broken: frozenset[str] = frozenset()) -> list[P
                 )
             )
     return found
+
+
+def _ticked(preset: Preset, held: Duties) -> list[Problem]:
+    """A route needs a field in which it is ticked off: in the form of the task, or among those of moves."""
+    routed = [one for one in held.duties if one.route]
+    forms = [preset.forms.get(preset.kinds[held.kind].form), preset.forms.get("moves")]
+    if not routed or any(one.of == ROUTE for form in forms if form is not None for one in form.fields):
+        return []
+    return [problem("route-no-field", FILE, routed[0].line, duty=routed[0].id, kind=held.kind)]

@@ -7,7 +7,7 @@ from typing import Any
 from huying.flow import GuardError, parse_guard
 from huying.flow.source import KeyPath
 from huying.presets.definition import Template
-from huying.presets.fields import COUNTS, LENGTHS, TYPES, Choice, FormField
+from huying.presets.fields import COUNTS, LENGTHS, ROUTE, TYPES, Choice, FormField
 from huying.presets.forms import FormSchema
 from huying.presets.shape import TEXT_MAX, Doc
 
@@ -23,6 +23,7 @@ FIELD_KEYS = (
     "hint",
     "private",
     "staff",
+    "of",
     "under",
     "note",
 )
@@ -69,7 +70,12 @@ def _field(doc: Doc, raw: Any, path: KeyPath, tiers: tuple[str, ...]) -> FormFie
         if code in {choice.id for choice in choices}:
             doc.wrong("duplicate-value", here, text=code, where=f"{ident}.choices")
         choices.append(Choice(code, doc.words(part.get("label"), (*here, "label"), "label")))
-    if kind in ("choice", "choices") and not choices:
+    of = doc.choice(data.get("of"), (*path, "of"), "of", (ROUTE,))
+    if of and (kind != "choices" or choices):
+        doc.wrong(
+            "bad-choice", (*path, "of"), text=of, where=f"{ident} (type: choices)", like=(of, ("choices",))
+        )
+    if kind in ("choice", "choices") and not choices and not of:
         doc.wrong("no-choices", path, field=ident)
     when = None
     if data.get("when") is not None:
@@ -100,6 +106,7 @@ def _field(doc: Doc, raw: Any, path: KeyPath, tiers: tuple[str, ...]) -> FormFie
         doc.source.line(*path),
         doc.codes(data.get("under"), (*path, "under"), "under"),
         staff=doc.flag(data, "staff", path),
+        of=of,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from huying.presets import numbering
-from huying.presets.definition import PHASES_WITH_LIMIT, Board, Channel, Kind, Place, Role, Words
+from huying.presets.definition import PHASES_WITH_LIMIT, Board, Channel, Kind, Place, PointType, Role, Words
 from huying.presets.problems import near
 from huying.presets.rights import RIGHTS
 from huying.presets.shape import Doc
@@ -16,9 +16,10 @@ from huying.worktime import HoursError, LimitError, parse_limit, read_calendar
 
 CALLS = ("consult", "help", "complaint", "report", "suggestion")
 GRID_TIER = "grid"
+TONES = ("info", "good", "wait", "bad", "hold", "neutral")
 _KEYS = (
     "code", "name", "title", "region", "tiers", "centre", "languages", "timezone", "calendar", "numbering",
-    "routing", "similar", "reopen", "channels", "public", "map", "differences", "note", "grades",
+    "routing", "similar", "reopen", "channels", "public", "map", "differences", "note", "grades", "point_types",
 )  # fmt: skip
 _REGION = re.compile(r"[0-9]{6}\Z")
 
@@ -61,6 +62,7 @@ def read_place(doc: Doc) -> Place:
         map_centre=centre,
         map_zoom=zoom,
         grades=_grades(doc, data),
+        point_types=_point_types(doc, data),
         differences=tuple(
             doc.words(one, ("differences", i), "differences", 2000)
             for i, one in enumerate(doc.items(data.get("differences"), ("differences",), "differences"))
@@ -125,6 +127,21 @@ def _window(doc: Doc, data: dict[str, Any]) -> str:
     except LimitError:
         doc.wrong("bad-limit", ("reopen", "window"), text=text, where="reopen.window")
         return "10 workdays"
+
+
+def _point_types(doc: Doc, data: dict[str, Any]) -> dict[str, PointType]:
+    found = {}
+    raw = doc.mapping(data["point_types"], ("point_types",), "point_types") if data.get("point_types") else {}
+    for code, value in raw.items():
+        path = ("point_types", code)
+        doc.code(code, path, "point_types")
+        one = doc.mapping(value, path, f"point_types.{code}", ("name", "text", "tone"), ("name",))
+        found[code] = PointType(
+            doc.words(one.get("name"), (*path, "name"), "name"),
+            doc.words(one.get("text"), (*path, "text"), "text", 200, required=False),
+            doc.choice(one.get("tone"), (*path, "tone"), "tone", TONES, "info"),
+        )
+    return found
 
 
 def _channels(doc: Doc, data: dict[str, Any]) -> tuple[Channel, ...]:
@@ -236,7 +253,19 @@ def read_kinds(doc: Doc, pattern: str) -> dict[str, Kind]:
     """kinds.yaml: code → Kind; `pattern` numbers kinds that say nothing themselves."""
     data = doc.mapping(doc.source.data, (), "kinds.yaml", ("kinds", "note"), ("kinds",))
     raw = doc.mapping(data["kinds"], ("kinds",), "kinds") if data.get("kinds") is not None else {}
-    known = ("name", "flow", "form", "numbering", "calls", "rooms", "right", "due", "board", "note")
+    known = (
+        "name",
+        "flow",
+        "form",
+        "numbering",
+        "calls",
+        "rooms",
+        "right",
+        "due",
+        "board",
+        "services",
+        "note",
+    )
     found: dict[str, Kind] = {}
     for code, value in raw.items():
         path = ("kinds", code)
@@ -260,6 +289,7 @@ def read_kinds(doc: Doc, pattern: str) -> dict[str, Kind]:
             _right(doc, one, path),
             doc.code(one.get("due"), (*path, "due"), "due"),
             _board(doc, one.get("board"), (*path, "board")),
+            doc.flag(one, "services", path),
         )
     return found
 

@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo
 from huying.flow.source import Problem, parse_yaml
 from huying.presets.check import check_references
 from huying.presets.definition import Preset, Words
+from huying.presets.fields import ROUTE, Choice
 from huying.presets.files import digest, read_folder, texts
 from huying.presets.forms import FormSchema, Lookups
 from huying.presets.indicator_definition import Indicators
 from huying.presets.read_catalogue import read_catalogue
 from huying.presets.read_demo import read_demo
+from huying.presets.read_duties import read_duties
 from huying.presets.read_flows import read_flows
 from huying.presets.read_forms import read_form, read_templates
 from huying.presets.read_indicators import check_indicators, read_indicators
@@ -84,7 +86,7 @@ def _read(contents: Mapping[str, str], problems: list[Problem], check: bool) -> 
     kinds = (
         read_kinds(doc, place.numbering if place else "{seq5}") if (doc := reading.doc("kinds.yaml")) else {}
     )
-    forms = _forms(reading, tiers)
+    forms = _routed(_forms(reading, tiers), contents)
     templates = read_templates(doc) if (doc := reading.doc("templates.yaml")) else ()
     demo, full = read_demo(doc) if (doc := reading.doc("demo.yaml")) else ((), None)
     indicators = read_indicators(doc) if (doc := reading.doc("indicators.yaml")) else Indicators()
@@ -119,6 +121,23 @@ def _read(contents: Mapping[str, str], problems: list[Problem], check: bool) -> 
         problems += check_references(preset, broken)
         problems += check_indicators(preset, broken)
     return preset
+
+
+def _routed(forms: dict[str, FormSchema], contents: Mapping[str, str]) -> dict[str, FormSchema]:
+    """The forms, with the points of all routes as choices where a field takes them from there."""
+    if "duties.yaml" not in contents or not any(
+        one.of == ROUTE for form in forms.values() for one in form.fields
+    ):
+        return forms
+    duties = read_duties(contents["duties.yaml"], []).duties  # what is wrong in it is said when it is checked
+    choices = tuple(Choice(stop.id, stop.name) for duty in duties for stop in duty.route)
+    return {
+        ident: replace(
+            form,
+            fields=tuple(replace(one, choices=choices) if one.of == ROUTE else one for one in form.fields),
+        )
+        for ident, form in forms.items()
+    }
 
 
 def _forms(reading: _Reading, tiers: tuple[str, ...]) -> dict[str, FormSchema]:

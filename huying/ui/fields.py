@@ -1,7 +1,8 @@
 """One way to show a form field, whether it comes from a Django form or from a preset's form schema.
 
 A schema field is a mapping: id, label, type, and optionally required, choices, hint, value, errors, max, min, when,
-placeholder, rows, draft, map, upload, accept. Labels, hints and choice labels may be text or {zh, en}.
+placeholder, rows, draft, map, upload, accept, whole (all choices to press, however many). Labels, hints and choice
+labels may be text or {zh, en}.
 """
 
 from __future__ import annotations
@@ -152,7 +153,8 @@ def from_schema(raw: Mapping[str, Any], *, prefix: str = "", **over: Any) -> Fie
     template = KINDS[kind]
     choices = [_choice(c, _as_values(value)) for c in raw.get("choices") or []]
     multiple = kind in MULTIPLE
-    if template in ("choice", "choices") and len(choices) > FEW and not any(c.get("icon") for c in choices):
+    many = len(choices) > FEW and not raw.get("whole")  # a list to tick off stands there whole
+    if template in ("choice", "choices") and many and not any(c.get("icon") for c in choices):
         template = "pick"
     view = FieldView(
         name=name,

@@ -41,7 +41,7 @@ def services(memory: PlaceMemory) -> list[dict[str, Any]]:
     """GET services."""
     preset = preset_of(memory)
     found = [_service(OTHER, _("Something else"), _("The platform suggests where it belongs."), "", "")]
-    for item in preset.leaves:
+    for item in preset.called:
         names = [str(preset.items[code].name) for code in item.path if code in preset.items]
         found.append(
             _service(

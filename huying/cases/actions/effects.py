@@ -11,7 +11,7 @@ from huying.cases import figures
 from huying.cases.actions.state import Work, _put_leg, load_work
 from huying.cases.models import Case, Leg, Link, Precedent
 from huying.cases.values import Given
-from huying.cases.who import Actor
+from huying.cases.who import CLOCK, Actor
 from huying.cases.world import CaseWorld, spot_of
 from huying.flow import machine
 from huying.flow.definition import Move
@@ -176,6 +176,16 @@ def _call_for(work: Work, kind: str) -> str:
     return work.case.call if not taken or work.case.call in taken else str(taken[0])
 
 
+def pass_on(work: Work, move: Move, given: Given) -> None:
+    """Photos that a move takes for the case of another kind that it opens become that case's, not its own."""
+    kinds = {one.args[0] for one in move.does if one.do == "open" and one.args}
+    if not kinds - {work.case.kind}:
+        return
+    taken = given.for_machine.pop("photos", None)
+    given.passed_on = [token for token in given.tokens if token in (taken or ())]
+    given.tokens = [token for token in given.tokens if token not in given.passed_on]
+
+
 def _open(work: Work, event: dict[str, Any], given: Given, actor: Actor, now: datetime) -> list[UUID]:
     """Open a linked case of the kind that the effect names (a split, or a case of another kind)."""
     from huying.cases.actions.opening import open_paper
@@ -191,19 +201,21 @@ def _open(work: Work, event: dict[str, Any], given: Given, actor: Actor, now: da
         made, entries = open_paper(case.place_id, kind, given.codes, given.private, actor, now, about=case)
         work.more_entries.extend(entries)
         return [made.case_id]
+    # What came of a task that nobody asked for (a duty, a round) was found by whoever does it.
+    found_by = actor.person_id if case.channel == CLOCK else case.reporter_id
+    words = str(given.private.get("body") or given.private.get("content") or "")
     made = report(
         case.place_id,
         Call(
-            body=str(given.private.get("body") or given.private.get("content") or case.body),
-            title=str(given.private.get("title") or case.title),
+            body=words or case.body, title=str(given.private.get("title") or ("" if words else case.title)),
             kind=kind, call=_call_for(work, kind), lon=case.lon, lat=case.lat, address=case.address,
             division_id=(case.grid_id or case.division_id) if case.lon is None else None, item=str(given.codes.get("item") or ""),
             confidential=case.confidential, urgency=case.urgency,
             # A part split off has no caller of its own; what is continued as another kind keeps whoever reported it.
-            anonymous=kind == case.kind or case.anonymous or case.reporter_id is None,
-            reporter=Reporter(person_id=case.reporter_id),
+            anonymous=kind == case.kind or found_by is None or (case.anonymous and case.channel != CLOCK),
+            reporter=Reporter(person_id=found_by), photos=tuple(given.passed_on),
         ),
-        actor, now=now, parent_id=case.id,
+        actor, now=now, parent_id=case.id, files_key=work.files_key,
     )  # fmt: skip
     _link_row(work, made.case_id, "split" if kind == case.kind else "opened", now)
     work.more_entries.append(

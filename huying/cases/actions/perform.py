@@ -149,6 +149,8 @@ def _perform(
         raise Refused(error.code) from error
     _admitted(work, outcome.token)
     work.take(given)
+    work.files_key = files_key or actor.scope
+    effects.pass_on(work, move, given)
     if given.tokens:
         files.claim(
             place_id, given.tokens, files_key or actor.scope, case_id=case_id, at=now,

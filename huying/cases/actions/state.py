@@ -52,6 +52,7 @@ class Work:
     organ_id: int | None
     was: dict[UUID, str] = field(default_factory=dict)
     loaded: dict[str, Any] = field(default_factory=dict)  # the case's columns as they were read
+    files_key: str | None = None  # who staged what the move brings
     more_entries: list[Entry] = field(default_factory=list)
     new_keys: list[Any] = field(default_factory=list)
     changed_legs: list[Leg] = field(default_factory=list)

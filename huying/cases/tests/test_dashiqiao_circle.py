@@ -37,7 +37,7 @@ def test_three_tiers_have_their_radius(staff: Staff) -> None:
         one.type: {p.minutes for p in circle.points_of(staff.memory) if p.type == one.type}
         for one in circle.points_of(staff.memory)
     }
-    assert by_type == {"centre": {15}, "sub_centre": {10}, "station": {5}}
+    assert by_type == {"centre": {15}, "sub_centre": {10}, "station": {5}, "red_station": {5}}
 
 
 def test_a_resident_sees_what_is_reached_on_foot_from_their_village(staff: Staff) -> None:

@@ -16,7 +16,7 @@ from huying.ledger.verify import verify
 from huying.testing.demo.populate import populate
 
 PRESETS = Path(__file__).resolve().parents[3] / "presets"
-CASES = 70
+CASES = 95
 END = datetime(2026, 3, 18, 6, 0, tzinfo=UTC)  # a Wednesday afternoon in China
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from huying.cases import circle
-from huying.cases.views.common import memory_of, villages
+from huying.cases.views.common import lang_of, memory_of, villages
 from huying.cases.views.desk_fields import point_of
 from huying.places.info import PlaceMemory
+from huying.presets.definition import PointType
 
 FAR = 10  # minutes from which a point is shown to all, before anybody says where they are
 
@@ -24,7 +26,7 @@ def service_circle(request: HttpRequest) -> HttpResponse:
     points = circle.points_of(memory)
     if not points:
         raise Http404
-    spot = _spot(request, memory)
+    spot = spot_of(request, memory)
     rows = circle.reach(memory, *spot) if spot is not None else []
     shown = [row.point for row in rows] or [one for one in points if one.minutes >= FAR] or points
     return render(
@@ -32,14 +34,27 @@ def service_circle(request: HttpRequest) -> HttpResponse:
         {
             "rows": rows, "chosen": request.GET.get("village", ""), "preset_of_place": memory.preset,
             "villages": villages(memory),
-            "points": circle.pins(shown, _("serves {minutes} minutes on foot")), "spot": spot,
+            "points": circle.pins(
+                shown, _("serves {minutes} minutes on foot"), point_types(memory), lang_of()
+            ),
+            "spot": spot,
+            "types": [
+                {"name": one.name.text(lang_of()), "text": one.text.text(lang_of()), "tone": one.tone}
+                for one in point_types(memory).values()
+            ],
             "layers": [{"kind": "division", "data": circle.outlines(shown)}],
             "within": sum(row.within for row in rows), "count": len(points),
         },
     )  # fmt: skip
 
 
-def _spot(request: HttpRequest, memory: PlaceMemory) -> tuple[float, float] | None:
+def point_types(memory: PlaceMemory) -> Mapping[str, PointType]:
+    """What the place calls the types of its points."""
+    return memory.preset.place.point_types if memory.preset is not None else {}
+
+
+def spot_of(request: HttpRequest, memory: PlaceMemory) -> tuple[float, float] | None:
+    """Where the person says that they are: a point, or a village."""
     point = point_of(request.GET.get("at", ""))
     if point is not None:
         return point

@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 
 from huying.cases import naming
 from huying.cases.actions import Refused, Stale
+from huying.cases.duties import route_of
 from huying.cases.models import Case
 from huying.cases.queries import Offer
 from huying.cases.who import DELEGATE, WEB, Actor
 from huying.places import memory as places
 from huying.places.current import place_id_of
 from huying.places.info import PlaceMemory
+from huying.presets.fields import ROUTE
 from huying.staff import sight as sights
 
 HELD = "held_cases"  # session key: cases that a track code or one-time code opened in this browser
@@ -207,9 +209,9 @@ def move_panel(
         move = offer.move
         ident = move.id if offer.leg_id is None else f"{move.id}@{offer.leg_id}"
         mine = ident == tried
-        suggested: dict[str, dict[str, Any]] = {}
+        suggested = _stops(offer, case, memory)
         if not mine:
-            suggested = _prefilled(offer, case)
+            suggested |= _prefilled(offer, case, suggested)
         panel.append(
             {
                 "id": ident, "label": offer.name, "hint": _hint(move, lang),
@@ -233,9 +235,18 @@ def _hint(move: Any, lang: str) -> str:
     return str(hint or "")
 
 
-def _prefilled(offer: Offer, case: Case) -> dict[str, dict[str, Any]]:
+def _stops(offer: Offer, case: Case, memory: PlaceMemory) -> dict[str, dict[str, Any]]:
+    """What a round is to look at: of all routes only its own is offered for ticking off."""
+    fields = [one.id for one in offer.fields if getattr(one, "of", "") == ROUTE]
+    if not fields:
+        return {}
+    choices = [{"id": stop.id, "label": stop.name.text(lang_of())} for stop in route_of(memory, case.fields)]
+    return {name: {"choices": choices, "whole": True} for name in fields}
+
+
+def _prefilled(offer: Offer, case: Case, routed: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Collect once: what is already known stands in the form, to be confirmed or changed."""
-    known: dict[str, dict[str, Any]] = {}
+    known = {name: {**over, "value": case.fields.get(name, "")} for name, over in routed.items()}
     item = case.item
     if not item and (suggested := (case.suggestion or {}).get("items")):
         item = suggested[0][0]

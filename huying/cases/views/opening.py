@@ -243,6 +243,11 @@ def _page(
         over[roles["address"]] = {"value": about.address}
     if "body" in roles:
         over[roles["body"]] = {"draft": f"open-{about.action if about is not None else kind.code}", "rows": 4}
+    asked = request.GET.get("item", "") if request.method == "GET" else ""
+    if asked in preset.items and preset.items[asked].leaf and any(one.id == "item" for one in form.fields):
+        over["item"] = {"value": asked}  # ordered from a list of services
+        if "title" in roles:
+            over[roles["title"]] = {"value": preset.items[asked].name}
     if sight.is_resident and not values and "reporter_name" in roles:
         over[roles["reporter_name"]] = {"value": request.user.get_full_name()}  # type: ignore[union-attr]
     shown = {

@@ -83,7 +83,7 @@ def _choices(request: HttpRequest, sight: Sight, memory: PlaceMemory) -> dict[st
         "step": inbox.step_choices(memory),
         "call": inbox.named_choices(looks.CALLS),
         "channel": [(one.code, looks.channel_name(preset, one.code)) for one in channels],
-        "item": [(one.code, str(one.name)) for one in preset.leaves] if preset is not None else [],
+        "item": [(one.code, str(one.name)) for one in preset.called] if preset is not None else [],
         "division": inbox.division_choices(sight, memory),
     }  # fmt: skip
 

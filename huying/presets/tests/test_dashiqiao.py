@@ -47,7 +47,7 @@ def test_every_item_is_written_out_and_cites_nothing(dashiqiao):
         assert item.evidence, item.code
         assert (item.source, item.grounds) == ("practice", ""), item.code
     themes = {item.field for item in dashiqiao.leaves if item.path[0] == "T"}
-    assert themes == {"日常生活需求", "环境卫生治理", "冬季供暖保障", "弱势群体救助"}
+    assert themes == {"日常生活需求", "环境卫生治理", "冬季供暖保障", "弱势群体救助", "惠民办事指南"}
 
 
 def test_demo_people_are_plainly_made_up_and_play_every_role(dashiqiao):
@@ -57,6 +57,8 @@ def test_demo_people_are_plainly_made_up_and_play_every_role(dashiqiao):
     assert set(dashiqiao.roles) - {"visitor"} <= held
 
 
-@pytest.mark.parametrize("flow", ["hotline", "patrol", "mediation", "hazard", "errand"])
+@pytest.mark.parametrize(
+    "flow", ["hotline", "patrol", "mediation", "hazard", "errand", "callback", "look-back", "round", "micro"]
+)
 def test_any_walk_ends_and_replays(dashiqiao, flow):
     walked(dashiqiao, flow)

@@ -96,6 +96,42 @@ def test_cases_of_other_kinds_are_opened_by_dates_too(before: str, after: str, c
     assert ("duties.yaml", code) in codes(GOOD + OPENS.replace(before, after))
 
 
+ROUTED = GOOD.replace("day: 5}", "day: 5, route: [{id: roads, name: 道路}, {id: stairs, name: 楼道}]}")
+TICKS = "form: moves\ntitle: x\nfields:\n  - {id: ticked, label: 看过, type: choices, of: route}\n"
+
+
+def test_a_route_is_ticked_off_in_a_field_that_takes_its_points_from_there() -> None:
+    forms = {"forms/moves.yaml": files()["forms/moves.yaml"] + TICKS.split("fields:\n")[1]}
+    preset, problems = load({**files(), **forms, "duties.yaml": ROUTED})
+    assert problems == []
+    assert [one.id for one in preset.forms["moves"]["ticked"].choices] == ["roads", "stairs"]
+    assert ("duties.yaml", "route-no-field") in codes(ROUTED)
+    twice = ROUTED.replace("id: stairs", "id: roads")
+    assert ("duties.yaml", "duplicate-value") in codes(twice, **forms)
+    wrong = {"forms/moves.yaml": forms["forms/moves.yaml"].replace("type: choices, of", "type: text, of")}
+    assert ("forms/moves.yaml", "bad-choice") in codes(ROUTED, **wrong)
+    assert ("forms/moves.yaml", "bad-choice") in codes(
+        ROUTED, **{"forms/moves.yaml": forms["forms/moves.yaml"].replace("of: route", "of: path")}
+    )
+
+
+def test_where_a_service_is_done_are_types_of_points() -> None:
+    table = {"points.csv": "code,name,type,division,lon,lat,minutes\np,点,station,c1,100,30,5\n"}
+    place, items = files()["place.yaml"], files()["catalogue.csv"].splitlines()
+    named = place + "\npoint_types: {station: {name: 站, tone: good}}\n"
+    assert codes(GOOD, **table, **{"place.yaml": named}) == []
+    for broken, code in (("tone: good", "tone: pink"), ("station: {", "stop: {")):
+        assert ("place.yaml", "bad-choice") in codes(
+            GOOD, **table, **{"place.yaml": named.replace(broken, code)}
+        )
+    rows = [items[0] + ",at", *(f"{row},{'stop' if n == 0 else ''}" for n, row in enumerate(items[1:]))]
+    assert ("catalogue.csv", "bad-choice") in codes(GOOD, **table, **{"catalogue.csv": "\n".join(rows)})
+    kinds = files()["kinds.yaml"]
+    flagged = kinds.replace("form: request", "form: request, services: perhaps", 1)
+    assert flagged != kinds
+    assert ("kinds.yaml", "not-yes-no") in codes(GOOD, **{"kinds.yaml": flagged})
+
+
 def test_points_lie_on_the_earth_and_in_the_place() -> None:
     head = "code,name,type,division,lon,lat,minutes\n"
     assert ("points.csv", "not-number") in codes(GOOD, **{"points.csv": head + "p,点,risk,990000,200,95,\n"})

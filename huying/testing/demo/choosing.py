@@ -115,7 +115,7 @@ def duty(life: Life, held: Held) -> tuple[str, str, tuple[str, ...]]:
     item = held.message.item or held.case.item
     if item not in preset.items:
         shown = (held.case.suggestion or {}).get("items") or []
-        item = shown[0][0] if shown else life.rng.choice(preset.leaves).code
+        item = shown[0][0] if shown else life.rng.choice(preset.called).code
         held.message = _about(held, item)
     row = preset.items[item]
     codes: list[str] = []

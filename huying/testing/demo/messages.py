@@ -106,7 +106,7 @@ class Generator:
         self.rng = rng
         self.where = Somewhere(memory, rng, staffed)
         preset = memory.preset
-        self.items = list(preset.leaves) if preset is not None else []
+        self.items = list(preset.called) if preset is not None else []
         # A few matters come up again and again, as they do; which ones depends on the seed.
         self.weights = [rng.choice((1, 1, 2, 2, 3, 5, 8)) for _ in self.items]
 
