@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -92,6 +93,7 @@ def births(life: Life, span: Span, messages: Sequence[Message] | None = None) ->
     if given is not None:
         life.rng.shuffle(goals)  # the messages keep their order
     others = matters.kinds(life) if given is None else []
+    turns = itertools.cycle(others)
     found = []
     for other, many in span.kinds.items():
         if other != kind and other in others:
@@ -99,7 +101,7 @@ def births(life: Life, span: Span, messages: Sequence[Message] | None = None) ->
     for number, goal in enumerate(goals):
         chance = others and not span.kinds and goal is None and number < count - 1
         if chance and life.rng.random() < matters.SHARE:
-            found.append(_other(life, span, life.rng.choice(others)))
+            found.append(_other(life, span, next(turns)))  # in turn: a short play has every kind
             continue
         if given is not None:
             message = given[number]
