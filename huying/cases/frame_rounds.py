@@ -5,18 +5,20 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from huying.cases.frame_overview import may_look
 from huying.places import memory as places
 from huying.places.current import place_id_of
 from huying.staff import sight as sights
+from huying.staff.access import having
 from huying.ui import nav
+
+_looks_after = having("see_area")
 
 
 def may_see(request: HttpRequest) -> bool:
     """Whether the place has a plan and the person an area in which it is kept."""
     from huying.cases.rounds import plan
 
-    if not may_look(request) or not sights.of(request).paths:
+    if not _looks_after(request) or not sights.of(request).paths:
         return False
     place_id = place_id_of(request)
     return bool(place_id) and bool(plan(places.of(place_id)))
