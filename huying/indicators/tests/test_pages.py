@@ -19,7 +19,7 @@ from huying.cases.tests.test_overview import text_of
 from huying.cases.tests.test_tallies import follow
 from huying.indicators import queries, wording
 from huying.indicators.queries import Figure
-from huying.indicators.tests.test_figures import history
+from huying.indicators.tests.histories import history
 from huying.testing.statements import assert_statements, statements
 
 
