@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huying.cases.views import admin_home, admin_items, admin_ledger, admin_presets
+from huying.cases.views import admin_home, admin_items, admin_ledger, admin_presets, preset_upload
 
 urlpatterns = [
     path("admin/", admin_home.home, name="admin"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("admin/items/new/", admin_items.item_new, name="item_new"),
     path("admin/items/<slug:code>/", admin_items.item, name="item"),
     path("admin/presets/", admin_presets.presets, name="presets"),
+    path("admin/presets/upload/", preset_upload.upload, name="preset_upload"),
+    path("admin/presets/<int:number>.zip", preset_upload.download, name="edition_zip"),
     path("admin/presets/<int:number>/", admin_presets.edition, name="edition"),
     path("admin/presets/<int:number>/file/", admin_presets.file, name="edition_file"),
     path("admin/presets/<int:number>/flows/<slug:flow>/", admin_presets.flow, name="flow"),

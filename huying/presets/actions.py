@@ -11,6 +11,7 @@ from django.db.models import Max
 
 from huying import clock
 from huying.flow.source import Problem
+from huying.presets.definition import Preset
 from huying.presets.models import Edition
 from huying.presets.reader import load
 
@@ -21,6 +22,23 @@ class Refused(Exception):
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__("\n".join(str(one) for one in problems))
         self.problems = problems
+
+
+def other_place(preset: Preset, place_code: str) -> list[Problem]:
+    """What is wrong when the preset is of another place than *place_code*; otherwise nothing."""
+    if preset.code == place_code:
+        return []
+    return [
+        Problem(
+            "place.yaml",
+            1,
+            f"this preset is of the place “{preset.code}”, not “{place_code}”",
+            "Publish it for its own place",
+            "other-place",
+            f"这个预设属于“{preset.code}”，不是“{place_code}”",
+            "发布到它自己的地方",
+        )
+    ]
 
 
 def publish(
@@ -39,20 +57,8 @@ def publish(
         raise Refused(problems)
     if place_code is None:
         place_code = preset.code
-    if preset.code != place_code:
-        raise Refused(
-            [
-                Problem(
-                    "place.yaml",
-                    1,
-                    f"this preset is of the place “{preset.code}”, not “{place_code}”",
-                    "Publish it for its own place",
-                    "other-place",
-                    f"这个预设属于“{preset.code}”，不是“{place_code}”",
-                    "发布到它自己的地方",
-                )
-            ]
-        )
+    if other := other_place(preset, place_code):
+        raise Refused(other)
     with transaction.atomic():
         # One publisher of a place at a time: the number counts without gaps and the content is looked up once.
         with connection.cursor() as cursor:

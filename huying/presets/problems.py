@@ -22,6 +22,8 @@ MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "文件超过 {most} 字节", "拆分或精简"),
     "too-many-files": ("the folder holds more than {most} files", "Remove what does not belong here",
         "文件超过 {most} 个", "删去无关文件"),
+    "not-an-archive": ("this is not a ZIP file that can be read: {why}", "Pack the preset folder as a plain ZIP without password",
+        "这不是能读的 ZIP 文件：{why}", "把预设文件夹打成普通 ZIP，不加密码"),
     "not-utf8": ("the text is not UTF-8", "Save the file as UTF-8",
         "文字不是 UTF-8 编码", "用 UTF-8 编码另存"),
     "missing-column": ("the column “{name}” is missing", "Add it to the first line",

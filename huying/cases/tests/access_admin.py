@@ -24,6 +24,8 @@ ROWS = {
     "cases:item": Row(ADMIN, kwargs=lambda world: {"code": "A1"}),
     "cases:presets": Row(ADMIN),
     "cases:edition": Row(ADMIN, kwargs=_edition),
+    "cases:preset_upload": Row(ADMIN),
+    "cases:edition_zip": Row(ADMIN, kwargs=_edition),
     "cases:edition_file": Row(ADMIN, kwargs=_edition, query="?name=catalogue.csv"),
     "cases:flow": Row(ADMIN, kwargs=_flow),
     "cases:flow_picture": Row(ADMIN, kwargs=_flow),

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,11 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from huying.cases import handbook, looks
-from huying.cases.actions.perform import Conflict, Refused
-from huying.cases.views.common import actor_of, lang_of, memory_of
+from huying.cases.views.common import memory_of
+from huying.cases.views.edition_outcome import shown_or_published
 from huying.places.info import PlaceMemory
-from huying.places.tables import ImportRefused
-from huying.presets import actions as presets
 from huying.presets.definition import Item, Preset
 from huying.staff.access import needs
 
@@ -112,7 +109,8 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
                 draft, hidden = handbook.draft(preset, code, cells), list(_hidden(cells))
         except KeyError:
             raise Http404("an item with others below it") from None
-        answer = _shown_or_published(request, memory, "" if ends else code, draft, hidden, context)
+        back = reverse("cases:items") if ends else reverse("cases:item", args=[code])
+        answer = shown_or_published(request, memory, draft, hidden, context, note=code, back=back)
     if isinstance(answer, HttpResponse):
         return answer
     context["fields"] = _fields(preset, memory, code, cells)
@@ -143,7 +141,8 @@ def item_new(request: HttpRequest) -> HttpResponse:
         else:
             draft = handbook.draft(preset, code, cells, parent=parent)
             hidden = [("code", code), ("parent", parent), *_hidden(cells)]
-            answer = _shown_or_published(request, memory, code, draft, hidden, context)
+            back = reverse("cases:item", args=[code])
+            answer = shown_or_published(request, memory, draft, hidden, context, note=code, back=back)
     if isinstance(answer, HttpResponse):
         return answer
     above = [{"id": one.code, "label": f"{one.code} {one.name}"} for one in handbook.groups(preset)]
@@ -170,48 +169,6 @@ def _new_problems(preset: Preset, code: str, parent: str) -> list[str]:
 
 
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,40}")
-
-
-def _shown_or_published(
-    request: HttpRequest, memory: PlaceMemory, code: str, draft: handbook.Draft, hidden: Sequence[tuple[str, str]],
-    context: dict[str, Any],
-) -> HttpResponse | int:  # fmt: skip
-    """What a change leads to: the redirect when it was published, else the status, the context saying the rest."""
-    if draft.problems:
-        context["problems"] = [one.text(lang_of()) for one in draft.problems[:20]]
-        return 422
-    if request.POST.get("publish"):
-        answer = _publish(request, memory, code, draft, context)
-        return 409 if answer is None else answer
-    if not draft.changes:
-        context["unchanged"] = True
-        return 200
-    context |= {
-        "changes": [one.text(lang_of()) for one in draft.changes], "cells": hidden,
-        "effects": handbook.side_effects(memory, draft.files),
-    }  # fmt: skip
-    return 200
-
-
-def _publish(
-    request: HttpRequest, memory: PlaceMemory, code: str, draft: handbook.Draft, context: dict[str, Any]
-) -> HttpResponse | None:
-    base, note = request.POST.get("base", ""), request.POST.get("note", "").strip()[:200]
-    try:
-        edition = handbook.publish(
-            memory, int(base) if base.isdigit() else 0, draft.files, note or code, actor_of(request)
-        )
-    except Conflict:
-        context["overtaken"] = True
-        return None
-    except (Refused, presets.Refused, ImportRefused) as error:
-        context["problems"] = [str(error)]
-        return None
-    text = _("Edition %(n)s is in force. Open cases stay with the edition that they began with.")
-    messages.success(request, text % {"n": edition.number})
-    return HttpResponseRedirect(
-        reverse("cases:item", args=[code]) if code else reverse("cases:items"), status=303
-    )
 
 
 def _posted(request: HttpRequest, own: Mapping[str, str]) -> dict[str, str]:
