@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -208,7 +207,7 @@ def issue(actor: Actor, ident: UUID, *, seen: int | None = None) -> Report:
         )
         organs, left_out = _named(report)
         data = which(report) | sums | {
-            "year": report.year, "seq": report.seq, "content": digest(report), "readers": keys, "organs": organs,
+            "year": report.year, "seq": report.seq, "content": compose.digest(report), "readers": keys, "organs": organs,
             "left_out": left_out, "corrects": report.corrects_id,
         }  # fmt: skip
         ledger.append(report.place_id, [Entry(ledger_kinds.ISSUED, data, now)], actor.for_ledger())
@@ -225,16 +224,6 @@ def _next(report: Report) -> int:
             [report.place_id, report.kind, report.division_id, report.year],
         )
         return int(cursor.fetchone()[0])
-
-
-def digest(report: Report) -> str:
-    """SHA-256 (hex) of what the report says: number, title, what was counted, what people wrote."""
-    said = {
-        "number": report.number, "title": report.title, "content": report.content, "edits": report.edits,
-        "data_at": report.data_at.isoformat(),
-    }  # fmt: skip
-    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _named(report: Report) -> tuple[list[int], list[int]]:
@@ -277,4 +266,4 @@ def opened(actor: Actor, report: Report) -> None:
             notices.over(report.place_id, readers.NOTICE, report.id, actor.person_id, now)
 
 
-__all__ = ["Series", "clean", "count_anew", "digest", "drop", "edit", "issue", "make", "opened"]
+__all__ = ["Series", "clean", "count_anew", "drop", "edit", "issue", "make", "opened"]

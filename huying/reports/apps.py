@@ -12,8 +12,9 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         """Make the kinds of events known, follow refused returns, stand in the frame."""
         from huying.ledger import readers
-        from huying.reports import frame, ledger_kinds, refusals
+        from huying.reports import erasure, frame, ledger_kinds, refusals
 
         ledger_kinds.register()
+        erasure.register()
         readers.register("reports.refusals", refusals.follow)
         frame.install()

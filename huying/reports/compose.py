@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -90,3 +92,13 @@ def moment(at: datetime, memory: PlaceMemory) -> str:
     """A moment as papers write it: 2026年11月2日8时05分."""
     local = at.astimezone(zone_of(memory))
     return f"{written(local.date())}{local.hour}时{local.minute:02d}分"
+
+
+def digest(report: Report) -> str:
+    """SHA-256 (hex) of what the report says: number, title, what was counted, what people wrote."""
+    said = {
+        "number": report.number, "title": report.title, "content": report.content, "edits": report.edits,
+        "data_at": report.data_at.isoformat(),
+    }  # fmt: skip
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -9,6 +9,7 @@ EDITED = "report.edited"
 DROPPED = "report.dropped"
 ISSUED = "report.issued"
 READ = "report.read"
+REDACTED = "report.redacted"
 _WHICH = ("report", "kind", "division", "start", "end")
 
 
@@ -21,5 +22,10 @@ def register() -> None:
         ISSUED,
         _("A report was issued"),
         (*_WHICH, "year", "seq", "content", "pdf", "docx", "readers", "organs", "left_out", "corrects"),
+    )
+    kinds.register(
+        REDACTED,
+        _("Words of an erased case were taken out of an issued report"),
+        ("report", "cause", "content", "pdf", "docx", "before"),
     )
     kinds.register(READ, _("A report was opened by a reader"), ("report",))

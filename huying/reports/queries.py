@@ -124,6 +124,12 @@ def paper(report: Report, form: str) -> Paper | None:
     return Paper.objects.filter(place_id=report.place_id, report_id=report.id, form=form).first()
 
 
+def papers(report: Report) -> dict[str, str]:
+    """The hashes of an issued report's papers, by form. One statement."""
+    rows = Paper.objects.filter(place_id=report.place_id, report_id=report.id)
+    return dict(rows.values_list("form", "sha256"))
+
+
 def corrections(report: Report) -> list[Report]:
     """Issued reports that correct this one, oldest first. One SQL statement."""
     rows = Report.objects.filter(place_id=report.place_id, corrects_id=report.id, state=State.ISSUED)

@@ -171,7 +171,7 @@ def report(request: HttpRequest, report_id: UUID) -> HttpResponse:
         "corrected": corrected,
         "corrections": queries.corrections(found) if found.state == State.ISSUED else [],
         "receipts": queries.receipts(found) if writes and found.state == State.ISSUED else [],
-        "digest": actions.digest(found) if found.state == State.ISSUED else "",
+        "digest": compose.digest(found) if found.state == State.ISSUED else "",
         "crumbs": [
             {"label": _("Reports"), "url": reverse("reports:list")},
             {"label": words(kind.name, _lang()), "url": f"{reverse('reports:list')}?kind={kind.code}"},

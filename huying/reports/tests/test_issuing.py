@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 
+from huying.cases.actions.erase import erase_case
+from huying.cases.models import Case
 from huying.ledger.models import Event
 from huying.notices.models import Notice
-from huying.reports import actions, queries
+from huying.reports import actions, compose, erasure, queries
 from huying.reports.errors import ReportError
 from huying.reports.models import Paper, Report
 from huying.reports.tests.conftest import END, OCTOBER
-from huying.reports.tests.test_kinds import draft
+from huying.reports.tests.test_kinds import draft, said
 
 
 def test_delivered_to_the_readers_named(settled: Any) -> None:
@@ -69,7 +71,7 @@ def test_nothing_changes_after_issue(settled: Any) -> None:
         form: event.data[form] for form in ("pdf", "docx")
     }
     again = queries.one(settled.actor("leader1").sight, report.id)
-    assert actions.digest(again) == event.data["content"]
+    assert compose.digest(again) == event.data["content"]
     for act in (actions.edit, actions.count_anew, actions.drop, actions.issue):
         with pytest.raises(ReportError):
             act(settled.actor("desk_head"), report.id, *([{}] if act is actions.edit else []))
@@ -81,7 +83,7 @@ def test_nothing_changes_after_issue(settled: Any) -> None:
     ):
         with pytest.raises(DatabaseError), transaction.atomic():
             change()
-    assert actions.digest(Report.objects.get(id=report.id)) == event.data["content"]
+    assert compose.digest(Report.objects.get(id=report.id)) == event.data["content"]
 
 
 def test_a_correction_is_another_report(settled: Any) -> None:
@@ -116,3 +118,38 @@ def test_the_ledger_says_what_was_left_out(settled: Any) -> None:
     assert (event.data["organs"], event.data["left_out"]) == ([organ], [2])
     named = Event.objects.filter(kind="supervise.named", place_id=settled.place_id)
     assert [one.data["organ"] for one in named] == [organ]
+
+
+def test_an_erased_case_is_taken_out_of_issued_reports_and_drafts_and_the_record_says_so(
+    lived: Any, tmp_path: Any
+) -> None:
+    head = lived.actor("desk_head")
+    report = actions.issue(head, draft(lived, "monthly").id)
+    later = draft(lived, "monthly")
+    section = next(one for one in report.content["sections"] if one["kind"] == "cases")
+    told = compose.chosen(section, report.edits)[0]
+    case = Case.objects.get(place_id=lived.place_id, id=told["id"])
+    assert case.public_text in told["text"]
+    assert case.number in said(bytes(queries.paper(report, "pdf").data), tmp_path)
+    issued = Event.objects.get(kind="report.issued", data__report=str(report.id))
+
+    erase_case(lived.place_id, case.number, "request", "HN-1", head)
+
+    again = queries.one(head.sight, report.id)
+    assert told["text"] not in str(again.content)
+    assert erasure.GONE in str(compose.blocks(again.content, again.edits))
+    assert (again.number, again.issued_at) == (report.number, report.issued_at)
+    event = Event.objects.get(kind="report.redacted", data__report=str(report.id))
+    papers = {form: bytes(queries.paper(again, form).data) for form in ("pdf", "docx")}
+    assert {form: hashlib.sha256(data).hexdigest() for form, data in papers.items()} == {
+        form: event.data[form] for form in ("pdf", "docx")
+    }
+    assert case.number not in said(papers["pdf"], tmp_path)
+    assert event.data["content"] == compose.digest(again)
+    assert event.data["before"] == [issued.data["pdf"], issued.data["docx"]]
+    assert told["text"] not in str(Report.objects.get(id=later.id).content)
+    # repeated, as after a backup was put back: nothing more happens; and the report is closed again
+    erasure.wipe(lived.place_id, ("case", case.id), event.id)
+    assert Event.objects.filter(kind="report.redacted").count() == 1
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Paper.objects.filter(report_id=report.id).delete()

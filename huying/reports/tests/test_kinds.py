@@ -102,6 +102,6 @@ def test_nothing_that_is_to_be_kept(lived: Any) -> None:
 
 def test_what_happens_later_changes_no_report(lived: Any) -> None:
     report = actions.issue(lived.actor("desk_head"), draft(lived, "monthly").id)
-    said_then = actions.digest(report)
+    said_then = compose.digest(report)
     Case.objects.filter(place_id=lived.place_id).update(closed_at=None, public=False, public_text="", item="")
-    assert actions.digest(queries.one(lived.actor("leader1").sight, report.id)) == said_then
+    assert compose.digest(queries.one(lived.actor("leader1").sight, report.id)) == said_then
