@@ -29,7 +29,8 @@ ROWS = {
     # No reason given: whoever may look is asked for one.
     "cases:contact": Row(only(*SEES, status=422, **CASE), kwargs=_case, method="post"),
     "cases:readers": Row(SENT, kwargs=_case, method="post"),
-    "cases:publish": Row(SENT, kwargs=_case, method="post"),
+    # Nothing written: whoever sees the case is told what is wrong.
+    "cases:publish": Row(only(*SEES, status=422, **CASE), kwargs=_case, method="post"),
     "cases:file": Row(only(others=404, resident=403), kwargs=_file),
     "cases:case_docx": Row(SEEN, kwargs=_case),
     "cases:case_pdf": Row(SEEN, kwargs=_case),

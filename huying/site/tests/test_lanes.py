@@ -72,6 +72,7 @@ def test_limits_fire_while_another_tick_takes_long(staff: Any, monkeypatch: Any)
         try:
             first.start()
             assert begun.wait(60)
+            until(lambda: all(ticker.held for ticker in first.tickers))
             second.start()
             held.set(MONDAY + timedelta(days=2))
             fired = Event.objects.filter(place_id=place, kind="case.fired")
