@@ -23,6 +23,7 @@ from huying.cases.actions import Conflict, Refused, fire, perform
 from huying.cases.calls import CallRefused
 from huying.cases.models import Case, Leg
 from huying.cases.sight import may_see
+from huying.cases.store import numbered
 from huying.cases.who import Actor
 from huying.flow.token import Token
 from huying.places import memory as places
@@ -184,7 +185,7 @@ class Life:
 
     def refresh(self, held: Held) -> None:
         """How the case stands now. One SQL statement, two where several organs work."""
-        held.case = Case.objects.get(place_id=self.place_id, id=held.case.id)
+        held.case = numbered(self.place_id, held.case.number)
         held.legs = []
         if Token.from_json(held.case.token).legs_run:
             held.legs = list(
