@@ -33,7 +33,7 @@ from huying.rosters import actions, importing, queries
 from huying.rosters.actions import RosterRefused
 from huying.rosters.models import Household
 from huying.staff import sight as sights
-from huying.staff.access import needs
+from huying.staff.access import needs, person_of
 from huying.staff.actor import actor_of as staff_actor_of
 
 OFFERED = 50  # people offered while a sign-in name is typed; any other may be typed out
@@ -59,7 +59,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     only_due = request.GET.get("due") == "1"
     try:
-        found, after = queries.mine(request.user, request.GET.get("after", ""), only_due=only_due)  # type: ignore[arg-type]
+        found, after = queries.mine(person_of(request), request.GET.get("after", ""), only_due=only_due)
     except ValueError:
         raise Http404("no such page") from None
     several = len({one.roster.id for one in found}) > 1
@@ -92,7 +92,7 @@ def _name(row: Household) -> str:
 
 def _household(request: HttpRequest, household_id: UUID) -> tuple[Household, list[queries.Mine]]:
     try:
-        return queries.household_of(request.user, sights.of(request), household_id)  # type: ignore[arg-type]
+        return queries.household_of(person_of(request), sights.of(request), household_id)
     except Household.DoesNotExist:
         raise Http404("no such household") from None
 

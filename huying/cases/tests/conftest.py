@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from huying.cases import figures, numbers
+from huying.cases.tests.loading import PRESETS, loaded
 from huying.cases.who import Actor
 from huying.places import memory
 from huying.staff import sight as sights
 
-PRESETS = Path(__file__).resolve().parents[3] / "presets"
+__all__ = ["PRESETS", "Staff"]
 
 
 @pytest.fixture(autouse=True)
@@ -24,37 +24,10 @@ def _fresh_memories() -> Any:
     numbers.forget()
 
 
-# The rows that loading a place writes: taken once for a process, put back in a fraction of the time for each test.
-_TABLES = (
-    "presets_edition", "places_place", "places_refversion", "places_division", "places_divisioncode",
-    "places_organ", "places_holiday", "places_officehours",
-)  # fmt: skip
-_taken: dict[str, bytes] = {}
-
-
 @pytest.fixture
 def huinan(db: Any) -> Any:
     """The place of the preset ``huinan``, published and loaded."""
-    from django.db import connection
-
-    from huying.places.actions import load_preset
-    from huying.places.models import Place
-    from huying.presets.actions import publish
-
-    if _taken:
-        with connection.cursor() as cursor:
-            for table in _TABLES:
-                with cursor.copy(f"COPY {table} FROM STDIN") as copy:
-                    copy.write(_taken[table])
-        return Place.objects.get(code="220523")
-    edition = publish("220523", PRESETS / "huinan")
-    place, _ = load_preset("220523", edition.files, edition_id=edition.pk)
-    assert Place.objects.count() == 1
-    with connection.cursor() as cursor:
-        for table in _TABLES:
-            with cursor.copy(f"COPY {table} TO STDOUT") as copy:
-                _taken[table] = b"".join(bytes(part) for part in copy)
-    return place
+    return loaded("huinan")
 
 
 class Staff:

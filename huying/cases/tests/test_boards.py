@@ -12,19 +12,16 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from huying import clock
 from huying.cases import boards, duties, jobs
 from huying.cases.models import Case
 from huying.cases.tests.conftest import Staff
-from huying.cases.tests.loading import loaded
 from huying.cases.tests.test_duties import _read
-from huying.cases.tests.test_rows_huinan import move, offered, said, signed_in
+from huying.cases.tests.walking import in_place, move, offered, said, signed_in
 from huying.ledger import erasure
 from huying.ledger.models import Event
-from huying.places.current import forget_first
 from huying.testing.statements import assert_statements
 
 VILLAGE = "321171001001"
@@ -37,16 +34,9 @@ PROMISE = {
 
 
 @pytest.fixture
-def staff(db: Any, settings: Any) -> Any:
-    settings.HUYING_DEMO = True  # sign-in without a second factor, which has tests of its own
-    cache.clear()
-    forget_first()
-    duties._done.clear()
-    with clock.frozen(JANUARY):
-        yield Staff(loaded("zhenjiang"))
-    cache.clear()
-    forget_first()
-    duties._done.clear()
+def staff(db: Any, settings: Any) -> Iterator[Staff]:
+    with in_place("zhenjiang", settings, JANUARY) as made:
+        yield made
 
 
 @pytest.fixture

@@ -3,11 +3,11 @@ grids of three layers (DS3, DS4), findings, disputes and hazards (DS5), errands 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from huying import clock
@@ -15,9 +15,8 @@ from huying.cases import lists
 from huying.cases.actions import fire
 from huying.cases.models import Case, Leg, Link
 from huying.cases.tests.conftest import Staff
-from huying.cases.tests.loading import loaded
-from huying.cases.tests.test_rows_huinan import move, offered, said, send, signed_in, the_case, who
-from huying.places.current import forget_first
+from huying.cases.tests.test_rows_huinan import who
+from huying.cases.tests.walking import in_place, move, offered, said, send, signed_in, the_case
 from huying.staff import sight as sights
 
 VILLAGE = "210882003001"  # 铁西社区
@@ -28,20 +27,10 @@ DONE = {
 }  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def _ready(settings: Any) -> Any:
-    settings.HUYING_FILES_RESERVE = 0
-    settings.HUYING_DEMO = True  # sign-in without a second factor, which has tests of its own
-    cache.clear()
-    forget_first()
-    yield
-    cache.clear()
-    forget_first()
-
-
 @pytest.fixture
-def staff(db: Any) -> Staff:
-    return Staff(loaded("dashiqiao"))
+def staff(db: Any, settings: Any) -> Iterator[Staff]:
+    with in_place("dashiqiao", settings) as made:
+        yield made
 
 
 def village_id(staff: Staff, code: str = VILLAGE) -> int:

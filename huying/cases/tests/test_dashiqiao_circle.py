@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,19 +10,16 @@ from django.test import Client
 
 from huying.cases import circle
 from huying.cases.tests.conftest import Staff
-from huying.cases.tests.loading import loaded
-from huying.cases.tests.test_rows_huinan import said
-from huying.places.current import forget_first
+from huying.cases.tests.walking import in_place, said
 from huying.presets.duty_definition import Point
 
 HOME = Point("p", "站", "station", "x", 122.5, 40.63, 5)
 
 
 @pytest.fixture
-def staff(db: Any) -> Any:
-    forget_first()
-    yield Staff(loaded("dashiqiao"))
-    forget_first()
+def staff(db: Any, settings: Any) -> Iterator[Staff]:
+    with in_place("dashiqiao", settings) as made:
+        yield made
 
 
 def test_a_walk_is_longer_than_the_line_and_the_ring_is_its_edge() -> None:

@@ -3,32 +3,20 @@ with posts who claim what is to be done, and the five kinds of small activity (D
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 
 from huying.cases.tests.conftest import Staff
-from huying.cases.tests.loading import loaded
 from huying.cases.tests.test_dashiqiao import TOWN, VILLAGE, dispute, grid_codes, mine, open_, village_id
-from huying.cases.tests.test_rows_huinan import move, offered, said, signed_in, the_case
-from huying.places.current import forget_first
-
-
-@pytest.fixture(autouse=True)
-def _ready(settings: Any) -> Any:
-    settings.HUYING_FILES_RESERVE = 0
-    settings.HUYING_DEMO = True  # sign-in without a second factor, which has tests of its own
-    cache.clear()
-    forget_first()
-    yield
-    cache.clear()
-    forget_first()
+from huying.cases.tests.walking import in_place, move, offered, said, signed_in, the_case
 
 
 @pytest.fixture
-def staff(db: Any) -> Staff:
-    return Staff(loaded("dashiqiao"))
+def staff(db: Any, settings: Any) -> Iterator[Staff]:
+    with in_place("dashiqiao", settings) as made:
+        yield made
 
 
 def test_police_on_the_grid_help_and_a_judge_confirms_the_agreement(staff: Staff) -> None:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from huying import clock
 from huying.cases import duties
 from huying.cases.actions import perform, report
 from huying.cases.calls import Call
 from huying.cases.models import Case
 from huying.cases.tests.conftest import Staff
-from huying.cases.tests.loading import loaded
+from huying.cases.tests.walking import in_place
 from huying.cases.who import Actor
 from huying.ledger import jobs as ledger_jobs
 from huying.ledger import readers
@@ -23,11 +23,9 @@ BRANCH = "321171001001-g01"
 
 
 @pytest.fixture
-def staff(db: Any) -> Any:
-    duties._done.clear()
-    with clock.frozen(FIFTH):
-        yield Staff(loaded("zhenjiang"))
-    duties._done.clear()
+def staff(db: Any, settings: Any) -> Iterator[Staff]:
+    with in_place("zhenjiang", settings, FIFTH) as made:
+        yield made
 
 
 def tasks(staff: Staff) -> list[Case]:

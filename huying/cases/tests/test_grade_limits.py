@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from huying.cases.tests.test_rows_huinan import move
-from huying.cases.tests.test_zhenjiang import _ready, chain, reported, staff  # noqa: F401 - fixtures
+from huying.cases.tests.conftest import Staff
+from huying.cases.tests.test_zhenjiang import chain, reported
+from huying.cases.tests.walking import in_place, move
 from huying.cases.world import limit_text
 from huying.worktime import due, parse_limit
 
 GRADES = {1: {"handle": "10 workdays"}, 3: {"handle": "2 workdays", "accept": "1 work hour"}}
+
+
+@pytest.fixture
+def staff(db: Any, settings: Any) -> Iterator[Staff]:
+    with in_place("zhenjiang", settings) as made:
+        yield made
 
 
 @pytest.mark.parametrize(
@@ -36,7 +44,7 @@ def test_item_and_grade(
     assert limit_text(item, grade, phase, {}) == own.get(phase)
 
 
-def test_a_case_that_proves_harder_gets_the_time_of_its_new_grade(staff: Any) -> None:  # noqa: F811
+def test_a_case_that_proves_harder_gets_the_time_of_its_new_grade(staff: Any) -> None:
     """The item's own limit at the village; raised to grade 2, that of the grade, in the calendar of the place."""
     who = chain(staff)
     case = reported(staff)

@@ -4,11 +4,11 @@ becomes a case linked to the round, and a round that nobody walked is seen to be
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from huying import clock
@@ -16,29 +16,19 @@ from huying.cases import duties, rounds
 from huying.cases.actions import fire
 from huying.cases.models import Case, Link
 from huying.cases.tests.conftest import Staff
-from huying.cases.tests.loading import loaded
 from huying.cases.tests.test_dashiqiao import TOWN, VILLAGE, grid_codes
-from huying.cases.tests.test_rows_huinan import move, said, signed_in
+from huying.cases.tests.walking import in_place, move, said, signed_in
 from huying.files.models import Attachment
 from huying.files.tests.samples import phone_photo
-from huying.places.current import forget_first
 from huying.testing.statements import statements
 
 MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # 09:00 in China
 
 
 @pytest.fixture
-def staff(db: Any, settings: Any) -> Any:
-    settings.HUYING_FILES_RESERVE = 0
-    settings.HUYING_DEMO = True  # sign-in without a second factor, which has tests of its own
-    cache.clear()
-    forget_first()
-    duties._done.clear()
-    with clock.frozen(MONDAY):
-        yield Staff(loaded("dashiqiao"))
-    duties._done.clear()
-    cache.clear()
-    forget_first()
+def staff(db: Any, settings: Any) -> Iterator[Staff]:
+    with in_place("dashiqiao", settings, MONDAY) as made:
+        yield made
 
 
 def opened(staff: Staff, at: datetime = MONDAY) -> list[Case]:

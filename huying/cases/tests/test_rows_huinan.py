@@ -5,13 +5,11 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-from html import unescape
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -19,12 +17,12 @@ from huying.cases import figures
 from huying.cases.models import Case, Leg, Precedent
 from huying.cases.tests.conftest import PRESETS, Staff
 from huying.cases.tests.test_lifecycle import STALL, a_point
+from huying.cases.tests.walking import move, offered, said, screens, send, signed_in, the_case
 from huying.files.models import Attachment
 from huying.files.tests.samples import phone_photo
 from huying.places.current import forget_first
 from huying.presets.tests.mini import HERE as MINI
 
-PASSWORD = "plain-words-for-tests-9"
 LATER = "2099-01-05T17:00"
 BILLBOARD = "桥头那片空地上的旧广告架子快倒了，城管说不归他们，住建也说不归他们"
 DONE = {
@@ -35,25 +33,9 @@ PASS = {"solved": "solved", "public_reply": "摊位已清理，欢迎监督。"}
 
 
 @pytest.fixture(autouse=True)
-def _ready(settings: Any) -> Any:
-    settings.HUYING_FILES_RESERVE = 0
-    settings.HUYING_DEMO = True  # sign-in without a second factor, which has tests of its own
-    cache.clear()
-    forget_first()
-    yield
-    cache.clear()
-    forget_first()
-
-
-def signed_in(staff: Staff, name: str, **post: str) -> Client:
-    """A browser in which that person signed in with name and password."""
-    person = staff.person(name, **post)
-    person.set_password(PASSWORD)
-    person.save()
-    client = Client()
-    answer = client.post("/sign-in/", {"username": name, "password": PASSWORD})
-    assert answer.status_code == 302, answer.status_code
-    return client
+def _ready(settings: Any) -> Iterator[None]:
+    with screens(settings):
+        yield
 
 
 def delegate(staff: Staff) -> Client:
@@ -69,38 +51,6 @@ def delegate(staff: Staff) -> Client:
 
 def village(staff: Staff, code: str = "220523001001") -> int:
     return int(staff.memory.by_code(code).id)
-
-
-def send(client: Client, address: str, **data: Any) -> Any:
-    """Send a form as its page does, and follow it to where it leads."""
-    answer = client.post(address, data)
-    assert answer.status_code in (302, 303), (answer.status_code, said(answer)[:600])
-    return client.get(answer["Location"])
-
-
-def move(client: Client, case: Case, name: str, leg: Leg | None = None, **data: Any) -> Case:
-    """Press a move on the page where the person has it; it must be offered there."""
-    base = f"/cases/{case.number}/" if client.get(f"/cases/{case.number}/").status_code == 200 else ""
-    base = base or f"/track/{case.number}/"
-    ident = name if leg is None else f"{name}@{leg.id}"
-    assert ident in offered(client, base)
-    send(client, f"{base}move/", move=ident, seen=case.version, **data)
-    case.refresh_from_db()
-    return case
-
-
-def offered(client: Client, address: str) -> set[str]:
-    """The moves that a page offers."""
-    return set(re.findall(r'name="move" value="([^"]+)"', client.get(address).content.decode()))
-
-
-def said(answer: Any) -> str:
-    """The words of a page, without its markup."""
-    return unescape(re.sub(r"<[^>]+>", " ", answer.content.decode()))
-
-
-def the_case(staff: Staff) -> Case:
-    return Case.objects.filter(place_id=staff.place.pk).order_by("-id")[0]
 
 
 def reported(staff: Staff, client: Client, body: str = STALL, **more: Any) -> Case:

@@ -7,29 +7,23 @@ import csv
 import re
 import time
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from huying.cases import routing, services
 from huying.cases.tests.conftest import PRESETS, Staff
-from huying.cases.tests.loading import loaded
 from huying.cases.tests.test_dashiqiao import VILLAGE, mine, village_id
-from huying.cases.tests.test_rows_huinan import said, signed_in, the_case
-from huying.places.current import forget_first
+from huying.cases.tests.walking import in_place, said, signed_in, the_case
 from huying.testing.statements import statements
 
 
 @pytest.fixture
-def staff(db: Any, settings: Any) -> Any:
-    settings.HUYING_DEMO = True  # sign-in without a second factor, which has tests of its own
-    cache.clear()
-    forget_first()
-    yield Staff(loaded("dashiqiao"))
-    cache.clear()
-    forget_first()
+def staff(db: Any, settings: Any) -> Iterator[Staff]:
+    with in_place("dashiqiao", settings) as made:
+        yield made
 
 
 def test_the_lists_are_written_out_once_each_and_the_place_says_how_many(staff: Staff) -> None:

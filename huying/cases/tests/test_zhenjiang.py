@@ -4,11 +4,11 @@ Duty lists (ZJ6) have tests of their own, test_duties.py."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from huying import clock
@@ -16,9 +16,7 @@ from huying.cases import lists
 from huying.cases.actions import fire
 from huying.cases.models import Case, Leg, Link
 from huying.cases.tests.conftest import Staff
-from huying.cases.tests.loading import loaded
-from huying.cases.tests.test_rows_huinan import move, offered, said, send, signed_in, the_case
-from huying.places.current import forget_first
+from huying.cases.tests.walking import in_place, move, offered, said, send, signed_in, the_case
 from huying.staff import sight as sights
 
 VILLAGE, TOWN = "321171001001", "321171001"
@@ -26,20 +24,10 @@ BRANCH = f"{VILLAGE}-g01"
 DONE = {"solved": "solved", "internal_account": "已到场处理", "public_reply": "已经办好，请放心。"}
 
 
-@pytest.fixture(autouse=True)
-def _ready(settings: Any) -> Any:
-    settings.HUYING_FILES_RESERVE = 0
-    settings.HUYING_DEMO = True  # sign-in without a second factor, which has tests of its own
-    cache.clear()
-    forget_first()
-    yield
-    cache.clear()
-    forget_first()
-
-
 @pytest.fixture
-def staff(db: Any) -> Staff:
-    return Staff(loaded("zhenjiang"))
+def staff(db: Any, settings: Any) -> Iterator[Staff]:
+    with in_place("zhenjiang", settings) as made:
+        yield made
 
 
 def village_id(staff: Staff) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -15,11 +14,11 @@ from huying import clock as clocks
 from huying.cases.actions import report
 from huying.cases.calls import Call
 from huying.cases.models import Case, Leg
-from huying.cases.tests.conftest import _TABLES, Staff
+from huying.cases.tests.conftest import Staff
+from huying.cases.tests.loading import loaded
 from huying.cases.who import Actor
 from huying.testing.access import sign_in
 
-PRESETS = Path(__file__).resolve().parents[3] / "presets"
 TOWN, VILLAGE = "220821001", "220821001001"
 # Who serves where: name → role and place.
 POSTS: dict[str, dict[str, str]] = {
@@ -35,31 +34,12 @@ POSTS: dict[str, dict[str, str]] = {
 }
 REPLY = "您说的外墙已经加固好了，有松动请再告诉我们。"
 SOLVED = {"solved": "solved", "internal_account": "住建、城管到场加固并围挡", "public_reply": REPLY}
-_taken: dict[str, bytes] = {}
 
 
 @pytest.fixture
 def zhenlai(db: Any) -> Any:
-    """The place of the preset ``zhenlai``, published and loaded; its rows are worked out once for a process."""
-    from django.db import connection
-
-    from huying.places.actions import load_preset
-    from huying.places.models import Place
-    from huying.presets.actions import publish
-
-    if _taken:
-        with connection.cursor() as cursor:
-            for table in _TABLES:
-                with cursor.copy(f"COPY {table} FROM STDIN") as copy:
-                    copy.write(_taken[table])
-        return Place.objects.get(code="220821")
-    edition = publish("220821", PRESETS / "zhenlai")
-    place, _ = load_preset("220821", edition.files, edition_id=edition.pk)
-    with connection.cursor() as cursor:
-        for table in _TABLES:
-            with cursor.copy(f"COPY {table} TO STDOUT") as copy:
-                _taken[table] = b"".join(bytes(part) for part in copy)
-    return place
+    """The place of the preset ``zhenlai``, published and loaded."""
+    return loaded("zhenlai")
 
 
 class Village(Staff):

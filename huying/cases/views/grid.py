@@ -28,6 +28,7 @@ from huying.cases.who import GRID as CHANNEL
 from huying.files.errors import FileError
 from huying.places.info import GRID, DivisionInfo, PlaceMemory
 from huying.staff import sight as sights
+from huying.staff.access import person_of
 from huying.staff.acting import acting_posts
 from huying.staff.sight import Sight
 from huying.ui.device import device_mark
@@ -94,7 +95,7 @@ def _named(memory: PlaceMemory, row: DivisionInfo) -> str:
 def _posts(request: HttpRequest, memory: PlaceMemory) -> list[dict[str, Any]]:
     """In which grids the person is on duty today, and where as a stand-in. One SQL statement."""
     found = []
-    for post in acting_posts(request.user):  # type: ignore[arg-type]
+    for post in acting_posts(person_of(request)):
         row = memory.divisions.get(post.division_id) if post.division_id is not None else None
         if row is not None and row.tier == GRID:
             found.append({"where": _named(memory, row), "stand_in": post.stand_in})

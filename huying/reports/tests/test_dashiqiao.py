@@ -3,24 +3,22 @@ was; who reads the figures, the paths that calls take, the month's bulletin; who
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from shapely.geometry import shape
 
 from huying.cases.models import Case
 from huying.cases.tests.conftest import Staff
-from huying.cases.tests.loading import loaded
 from huying.cases.tests.test_dashiqiao import DONE, TOWN, grid_codes, open_
-from huying.cases.tests.test_rows_huinan import move, said, send, signed_in, the_case
 from huying.cases.tests.test_tallies import follow
+from huying.cases.tests.walking import in_place, move, said, send, signed_in, the_case
 from huying.clock import frozen
 from huying.indicators import queries as indicators
 from huying.indicators.periods import month
-from huying.places.current import forget_first
 from huying.reports import actions, queries
 from huying.reviews.models import Task
 from huying.testing.access import sign_in
@@ -29,15 +27,9 @@ NOW = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)  # 10:00 on a Wednesday in China
 
 
 @pytest.fixture
-def staff(db: Any, settings: Any) -> Any:
-    settings.HUYING_FILES_RESERVE = 0
-    settings.HUYING_DEMO = True  # sign-in without a second factor, which has tests of its own
-    cache.clear()
-    forget_first()
-    with frozen(NOW):
-        yield Staff(loaded("dashiqiao"))
-    cache.clear()
-    forget_first()
+def staff(db: Any, settings: Any) -> Iterator[Staff]:
+    with in_place("dashiqiao", settings, NOW) as made:
+        yield made
 
 
 def called(staff: Staff, resident: Client, hotline: Client, body: str) -> Case:

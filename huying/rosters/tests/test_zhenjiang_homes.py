@@ -3,18 +3,16 @@ heard, and it becomes a matter."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 
 from huying.cases.models import Case, Link
 from huying.cases.tests.conftest import Staff
-from huying.cases.tests.loading import loaded
-from huying.cases.tests.test_rows_huinan import move, said, signed_in
+from huying.cases.tests.walking import in_place, move, said, signed_in
 from huying.ledger.actions import Actor
-from huying.places.current import forget_first
 from huying.rosters.importing import import_households
 from huying.rosters.models import Household, Pairing
 from huying.staff.models import Person
@@ -24,13 +22,9 @@ HEAD = "code,grid,address,label,roster,username\n"
 
 
 @pytest.fixture
-def staff(db: Any, settings: Any) -> Any:
-    settings.HUYING_DEMO = True  # sign-in without a second factor, which has tests of its own
-    cache.clear()
-    forget_first()
-    yield Staff(loaded("zhenjiang"))
-    cache.clear()
-    forget_first()
+def staff(db: Any, settings: Any) -> Iterator[Staff]:
+    with in_place("zhenjiang", settings) as made:
+        yield made
 
 
 def lines(count: int, username: str) -> bytes:

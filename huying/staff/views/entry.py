@@ -32,7 +32,7 @@ from huying.staff import (
     signin,
     throttle,
 )
-from huying.staff.access import next_of, signed_in
+from huying.staff.access import next_of, person_of, signed_in
 from huying.staff.forms import CodeForm, PhoneForm, RegisterForm, SignInForm, put_errors
 from huying.staff.models import Person
 
@@ -107,7 +107,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def second(request: HttpRequest) -> HttpResponse:
     """Ask for a code of the authenticator; who has none yet is sent to set one up."""
-    person = _person(request)
+    person = person_of(request)
     if request.session.get(signin.SECOND) == signin.DONE:
         return HttpResponseRedirect(next_of(request))
     if second_factor.device_of(person) is None:
@@ -131,7 +131,7 @@ def second(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def second_set_up(request: HttpRequest) -> HttpResponse:
     """Set up the authenticator: QR code, one code to confirm, then recovery codes once."""
-    person = _person(request)
+    person = person_of(request)
     has_one = second_factor.device_of(person) is not None
     if has_one and request.session.get(signin.SECOND) != signin.DONE:
         # Whoever has only the password must not replace the authenticator.
@@ -214,8 +214,3 @@ def _refusal(why: str) -> str:
         "wait": _("Too many codes were asked for. Please wait a minute and try again."),
         "no_sender": _("Codes cannot be sent here yet. Please ask the centre to make an account for you."),
     }[why]
-
-
-def _person(request: HttpRequest) -> Person:
-    assert isinstance(request.user, Person)
-    return request.user

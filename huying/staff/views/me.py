@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from huying.ledger.actions import Actor
 from huying.staff import actions_people, contact, oidc, second_factor, sight, signin
-from huying.staff.access import next_of, signed_in
+from huying.staff.access import next_of, person_of, signed_in
 from huying.staff.acting import acting_posts
 from huying.staff.forms import PasswordForm, SettingsForm, put_errors
 from huying.staff.models import Person
@@ -27,7 +27,7 @@ from huying.staff.queries import posts_shown
 @require_GET
 def me(request: HttpRequest) -> HttpResponse:
     """What the platform knows about me and what I can set."""
-    person = _person(request)
+    person = person_of(request)
     seen = sight.of(request)
     context = {
         "account": person,
@@ -55,7 +55,7 @@ def choose_post(request: HttpRequest) -> HttpResponse:
     if not wanted:
         request.session.pop(signin.POST, None)
     else:
-        mine = {str(post.id) for post in acting_posts(_person(request))}
+        mine = {str(post.id) for post in acting_posts(person_of(request))}
         if wanted not in mine:
             raise Http404
         request.session[signin.POST] = int(wanted)
@@ -66,7 +66,7 @@ def choose_post(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end_sessions(request: HttpRequest) -> HttpResponse:
     """End one of my sessions, or all but this one."""
-    person = _person(request)
+    person = person_of(request)
     only = request.POST.get("session") or None
     count = signin.end_sessions(person, keep=request.session.session_key, only=only)
     messages.success(request, _("%(count)s sessions ended.") % {"count": count})
@@ -80,7 +80,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     form = SettingsForm(request.POST)
     answer = HttpResponseRedirect(reverse("staff:me"))
     if form.is_valid():
-        person = _person(request)
+        person = person_of(request)
         actions_people.change_person(
             person, actor=Actor(person_id=person.pk, channel="web"), **form.cleaned_data
         )
@@ -98,7 +98,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
     """Change my password; also where a handed-out one has to be changed first."""
-    person = _person(request)
+    person = person_of(request)
     form = PasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if not person.check_password(form.cleaned_data["old"]):
@@ -119,8 +119,3 @@ def password(request: HttpRequest) -> HttpResponse:
                 return HttpResponseRedirect(next_of(request))
     context = {"form": form, "forced": person.must_change_password, "next": next_of(request, "")}
     return render(request, "staff/password.html", context, status=422 if form.errors else 200)
-
-
-def _person(request: HttpRequest) -> Person:
-    assert isinstance(request.user, Person)
-    return request.user

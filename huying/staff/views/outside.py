@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from huying.places.current import place_id_of
 from huying.staff import identities, oidc, throttle
-from huying.staff.access import next_of, signed_in
+from huying.staff.access import next_of, person_of, signed_in
 from huying.staff.models import Person
 from huying.staff.views.entry import enter
 
@@ -81,8 +81,7 @@ def _link(request: HttpRequest, person: Person, known: oidc.Known) -> HttpRespon
 @signed_in
 def unlink(request: HttpRequest) -> HttpResponse:
     """End the link from the account page."""
-    assert isinstance(request.user, Person)
-    if identities.unlink(request.user):
+    if identities.unlink(person_of(request)):
         messages.success(request, _("The link was ended."))
     return HttpResponseRedirect(reverse("staff:me"))
 

@@ -14,6 +14,7 @@ from huying.cases.models import Case
 from huying.cases.tests.conftest import PRESETS, Staff
 from huying.ledger.models import Event
 from huying.testing.browser import DESK, PHONE
+from huying.testing.cast import PASSWORD
 from huying.ui.build import built
 
 pytestmark = [
@@ -21,7 +22,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(not built(), reason="npm run build was not run"),
 ]
-PASSWORD = "plain-words-for-tests-9"
 
 
 @pytest.fixture

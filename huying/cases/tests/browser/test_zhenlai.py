@@ -11,7 +11,8 @@ import pytest
 from huying import clock as clocks
 from huying.cases.models import Case
 from huying.cases.tests.browser.test_main_job import PASSWORD, make_move, signed_in
-from huying.cases.tests.zhenlai import POSTS, PRESETS, Village
+from huying.cases.tests.loading import PRESETS
+from huying.cases.tests.zhenlai import POSTS, Village
 from huying.testing.browser import DESK, PHONE
 from huying.ui.build import built
 

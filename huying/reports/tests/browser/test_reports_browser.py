@@ -13,6 +13,7 @@ from huying.reports.tests.conftest import CASES, DAYS, END, SEED, settle
 from huying.reports.tests.test_kinds import said
 from huying.staff.models import Person
 from huying.testing.browser import DESK, PHONE
+from huying.testing.cast import PASSWORD
 from huying.testing.demo.populate import populate
 from huying.ui.build import built
 
@@ -21,7 +22,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(not built(), reason="npm run build was not run"),
 ]
-PASSWORD = "plain-words-for-tests-9"
 
 
 def signed_in(page: Any, name: str) -> Any:
