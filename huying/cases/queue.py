@@ -1,6 +1,6 @@
 """The desk's queue: what waits to be decided, sorted by the kind of decision, next limit first.
 
-Which step belongs to which kind of decision is worked out from the flow itself, so that every preset has its queue.
+Which step belongs to which kind of decision is worked out from the flow itself (``queue_groups``).
 """
 
 from __future__ import annotations
@@ -15,30 +15,16 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet, Value
-from django.utils.translation import gettext_lazy as _
 
+from huying.cases import queue_groups
 from huying.cases.models import Case, Leg
+from huying.cases.queue_groups import GROUPS, OTHER
 from huying.cases.sight import not_subject
-from huying.flow.definition import Flow, Step
 from huying.places.info import PlaceMemory
 from huying.staff.sight import Sight
 
 COUNT_MOST = 100  # counts stop here and are shown as "99+"
 PAGE = 30
-
-TAKE, SEND, SETTLE, APPROVE, JOINT, SHELF, VERIFY, OTHER = (
-    "take", "send", "settle", "approve", "joint", "shelf", "verify", "other",
-)  # fmt: skip
-GROUPS = {
-    TAKE: (_("To take"), "inbox"),
-    SEND: (_("To send again"), "arrow-back-up"),
-    SETTLE: (_("Whose duty"), "scale"),
-    APPROVE: (_("To approve"), "rubber-stamp"),
-    VERIFY: (_("To verify"), "clipboard-check"),
-    JOINT: (_("Several at work"), "arrows-split-2"),
-    SHELF: (_("On the shelf"), "clock-pause"),
-    OTHER: (_("Other"), "dots"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,71 +44,33 @@ class BadCursor(ValueError):
     """The cursor was not made by this queue."""
 
 
-def group_of(flow: Flow, step: Step) -> str:
-    """The kind of decision that a desk's step asks for."""
-    arriving = [move for move in flow.moves if move.to == step.id]
-    leaving = [move for move in flow.moves if step.id in move.sources]
-    if step.phase in ("report", "accept"):
-        return TAKE
-    if step.phase == "verify":
-        return VERIFY
-    if any(effect.do == "precedent" for move in leaving for effect in move.does):
-        return SETTLE
-    if step.phase == "dispatch":
-        return SEND
-    if step.legs is not None:
-        return JOINT
-    if any(effect.do == "pause" for move in arriving for effect in move.does):
-        return SHELF
-    return APPROVE if step.phase == "handle" else OTHER
-
-
-_held: dict[int, tuple[Mapping[str, str], Mapping[str, str]]] = {}
-HELD_MOST = 16  # editions
-
-
-def _steps(memory: PlaceMemory) -> tuple[Mapping[str, str], Mapping[str, str]]:
-    """Steps of cases and of parts that a desk owns → their group; worked out once for each edition."""
-    preset, edition = memory.preset, memory.edition_id
-    if preset is None or edition is None:
-        return {}, {}
-    if edition not in _held:
-        if len(_held) >= HELD_MOST:
-            _held.clear()
-        _held[edition] = _worked_out(preset)
-    return _held[edition]
-
-
-def _worked_out(preset: Any) -> tuple[Mapping[str, str], Mapping[str, str]]:
-    cases: dict[str, str] = {}
-    parts: dict[str, str] = {}
-    mains = {preset.flow_of(code).id for code in preset.kinds}
-    for flow in preset.flows.values():
-        found = cases if flow.id in mains else parts
-        for step in flow.steps.values():
-            if step.owner is not None and step.owner.kind == "desk" and not step.auto and not step.end:
-                found.setdefault(step.id, group_of(flow, step))
-    return cases, parts
-
-
 def desk_keys(sight: Sight) -> list[str]:
     """The owner keys of the desks at which the person sits."""
     return sorted(key for key in sight.owner_keys if key.startswith("desk:"))
 
 
 def _sets(sight: Sight, memory: PlaceMemory, group: str) -> tuple[QuerySet[Case], QuerySet[Leg]]:
-    cases, parts = _steps(memory)
+    held = queue_groups.sorted_of(memory)
     keys = desk_keys(sight)
     whole = Case.objects.filter(
         not_subject(sight), place_id=sight.place_id, owner_key__in=keys, closed_at=None
     )
     legs = Leg.objects.filter(place_id=sight.place_id, owner_key__in=keys, closed_at=None)
     if group == OTHER:
-        return whole.exclude(step__in=list(cases)), legs.exclude(step__in=list(parts))
-    return (
-        whole.filter(step__in=[step for step, name in cases.items() if name == group]),
-        legs.filter(step__in=[step for step, name in parts.items() if name == group]),
-    )
+        return whole.exclude(_at("kind", held.cases)), legs.exclude(_at("flow", held.parts))
+    return whole.filter(_at("kind", held.cases, group)), legs.filter(_at("flow", held.parts, group))
+
+
+def _at(column: str, groups: Mapping[queue_groups.Place, str], group: str = "") -> Q:
+    """At one of the steps of *group* (of any group but "other"); a step is told by its kind or flow as well."""
+    steps: dict[str, list[str]] = {}
+    for (of, step), name in groups.items():
+        if name == group or (not group and name != OTHER):
+            steps.setdefault(of, []).append(step)
+    found = Q(**{f"{column}__in": []})
+    for of, names in steps.items():
+        found |= Q(**{column: of, "step__in": names})
+    return found
 
 
 def counts(sight: Sight, memory: PlaceMemory) -> dict[str, int]:

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from huying import clock
-from huying.cases import dispatching, inbox, looks, naming, provisional, queue
+from huying.cases import dispatching, inbox, looks, naming, provisional, queue, queue_groups
 from huying.cases.models import Leg
 from huying.cases.queries import offers_of
 from huying.cases.views.common import actor_of, memory_of, move_panel
@@ -22,7 +22,6 @@ from huying.presets.queries import compiled
 from huying.staff.access import needs
 
 NOT_GIVEN = ("silent", "cancelled")  # results of a part that gave no view
-SHOWN_EMPTY = (queue.TAKE, queue.SEND, queue.SETTLE, queue.APPROVE, queue.VERIFY)
 
 
 @never_cache
@@ -38,8 +37,9 @@ def desk_queue(request: HttpRequest) -> HttpResponse:
     sight = actor.sight
     assert sight is not None
     counts = queue.counts(sight, memory)
+    words = queue_groups.words(memory, queue.desk_keys(sight))
     wanted = request.GET.get("group", "")
-    group = wanted if wanted in queue.GROUPS else next((g for g in queue.GROUPS if counts[g]), queue.TAKE)
+    group = wanted if wanted in queue_groups.GROUPS else _first(counts, words)
     try:
         rows, after = queue.page(sight, memory, group, request.GET.get("after", ""))
     except queue.BadCursor:
@@ -49,17 +49,22 @@ def desk_queue(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     context = {
         "tabs": [
-            {"label": label, "icon": icon, "url": f"?group={name}", "current": name == group,
+            {"label": words.get(name, label), "icon": icon, "url": f"?group={name}", "current": name == group,
              "count": inbox.capped(counts[name])}
-            for name, (label, icon) in queue.GROUPS.items()
-            if counts[name] or name in SHOWN_EMPTY or name == group
+            for name, (label, icon) in queue_groups.GROUPS.items()
+            if counts[name] or (name in words and name in queue_groups.SHOWN_EMPTY) or name == group
         ],
         "lines": [_line(row, legs.get(row.case.id, []), actor, memory, now, group) for row in rows],
         "group": group, "next": here, "next_url": f"{here}&after={after}" if after else "",
         "previous_url": here if request.GET.get("after") else "", "preset_of_place": memory.preset,
-        "title": queue.GROUPS[group][0],
+        "title": words.get(group, queue_groups.GROUPS[group][0]),
     }  # fmt: skip
     return render(request, "cases/desk/queue.html", context)
+
+
+def _first(counts: dict[str, int], words: dict[str, Any]) -> str:
+    """The first tab that holds something, or else the first that the desk has."""
+    return next((g for g in queue_groups.GROUPS if counts[g]), next(iter(words), queue_groups.TAKE))
 
 
 def _line(
@@ -84,7 +89,7 @@ def _line(
         "row": row, "case": case, "step": looks.phase_look(row.leg.phase if row.leg else case.phase, step),
         "call": looks.call_look(case.call), "special": looks.special(case), "where": inbox.short_where(memory, case),
         "item": naming.item_name(preset, case.item), "book": book, "percent": None if case.item else score,
-        "quick": dispatching.quick_moves(panel, offers, case, memory) if group != queue.SETTLE else [],
+        "quick": dispatching.quick_moves(panel, offers, case, memory) if group != queue_groups.SETTLE else [],
         "why": _why(case, row.leg, preset), "opinions": len(opinions),
         "given": sum(1 for one in opinions if one.closed_at is not None and one.result not in NOT_GIVEN),
         "paused": case.paused_at is not None,
