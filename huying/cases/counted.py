@@ -16,7 +16,7 @@ CASE_MEASURES = (
 )  # fmt: skip
 RESPONSE_MEASURES = ("dispatched", "arrived", "arrived_in_time", "handed_back", "misdirected")
 MEASURES = CASE_MEASURES + RESPONSE_MEASURES
-LEVELS = ("place", "organ", "town", "village", "item", "channel")
+LEVELS = ("place", "organ", "town", "village", "grid", "item", "channel")
 IN, DUE, CLOSED = "in", "due", "closed"
 
 
@@ -27,6 +27,7 @@ class Placed(models.Model):
     day = models.DateField()
     town_id = models.BigIntegerField(default=0)  # 0: not located, or not shown by area
     village_id = models.BigIntegerField(default=0)
+    grid_id = models.BigIntegerField(default=0)  # of the layer in which every case has one
     organ_id = models.BigIntegerField(default=0)
     item = models.CharField(max_length=60, default="")
     channel = models.CharField(max_length=20, default="")
@@ -110,7 +111,7 @@ class Response(Placed):
 class Sums(models.Model):
     """Sums of the two for a level's key and a day, of which ``basis`` says what happened on it.
 
-    How many rows there are depends on days, towns, villages, organs and items, not on how many cases came in.
+    How many rows there are depends on days, towns, villages, grids, organs and items, not on how many cases came in.
     """
 
     pk = models.CompositePrimaryKey("place_id", "level", "day", "basis", "key")

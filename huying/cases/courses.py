@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -11,12 +11,15 @@ from huying.cases.counted import CASE_MEASURES, Course, Response
 from huying.cases.lists import ZONE
 from huying.cases.models import Case
 from huying.cases.sight import CLOSED_CALLS
+from huying.places.info import DivisionInfo
 from huying.presets.queries import compiled
 
 VOID = ("void", "merged")
 REPEATED = 5  # voices, the first caller's among them
 OUTCOMES = ("solved", "partly", "unsolved")
 
+
+Divisions = Mapping[int, DivisionInfo]
 
 CALLED = ("satisfied", "fair", "unsatisfied", "unsaid")
 
@@ -221,26 +224,27 @@ def counts(case: Case) -> bool:
     return kind is not None and bool(kind.calls)
 
 
-def settle(course: Course, responses: Iterable[Response], case: Case, villages: Container[int] = ()) -> None:
+def settle(course: Course, responses: Iterable[Response], case: Case, divisions: Divisions) -> None:
     """Work out what the case and its dispatches count as, as they stand now."""
     for name in CASE_MEASURES:
         setattr(course, name, 0)
     course.day = _day(case.reported_at)
     course.waits_until = course.handling_until = course.due_day = course.closed_day = None
     if is_sealed(case):
-        course.town_id, course.village_id, course.organ_id = 0, 0, 0
+        course.town_id = course.village_id = course.grid_id = course.organ_id = 0
         course.item, course.channel, course.path, course.call, course.kind = "", "", "", "", ""
         course.sealed = 1
     else:
         course.path, course.item, course.channel = case.path, case.item, case.channel
         course.call, course.kind = case.call, case.kind
-        course.town_id, course.village_id = town_of(case.path), village_of(case.path, villages)
+        course.town_id, course.village_id = town_of(case.path), village_of(case.path, divisions)
+        course.grid_id = grid_of(case.path, divisions)
         course.organ_id = case.organ_id if case.organ_id in case.organ_ids else 0
         for name, value in _counts(course.state, case).items():
             setattr(course, name, value)
         _settle_times(course, case)
     for one in responses:
-        for name in ("day", "town_id", "village_id", "path", "item", "channel", "call", "kind"):
+        for name in ("day", "town_id", "village_id", "grid_id", "path", "item", "channel", "call", "kind"):
             setattr(one, name, getattr(course, name))
         counted = not one.dropped and not course.sealed
         one.organ_id = one.organ_id if not course.sealed else 0
@@ -301,11 +305,18 @@ def town_of(path: str) -> int:
     return int(parts[1]) if len(parts) > 1 else 0
 
 
-def village_of(path: str, villages: Container[int]) -> int:
+def village_of(path: str, divisions: Divisions) -> int:
     """The village (not a grid) in a path; 0 for a case that lies in none."""
     parts = [part for part in path.split("/") if part]
-    found = int(parts[2]) if len(parts) > 2 else 0
-    return found if found in villages else 0
+    found = divisions.get(int(parts[2])) if len(parts) > 2 else None
+    return found.id if found is not None and not found.is_grid else 0
+
+
+def grid_of(path: str, divisions: Divisions) -> int:
+    """The grid at the end of a path (of grids within grids the innermost); 0 for a case that lies in none."""
+    parts = [part for part in path.split("/") if part]
+    found = divisions.get(int(parts[-1])) if parts else None
+    return found.id if found is not None and found.is_grid else 0
 
 
 def _day(at: datetime) -> date:

@@ -17,6 +17,7 @@ from huying.cases.lists import ZONE
 from huying.places.info import DivisionInfo, PlaceMemory
 from huying.staff.sight import Sight
 
+LEVELS = ("place", "town", "organ", "item", "channel")  # what the page shows
 PERIODS = (7, 30, 90, 365)
 LONGEST = 366  # days: what a figure may span, so that its cost has a bound
 
@@ -133,14 +134,12 @@ def figures(scope: Scope) -> Figures:
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT level, CASE WHEN level = 'place' THEN day END AS on_day, key, {_SUMS} FROM cases_sums "  # noqa: S608
-            "WHERE place_id = %s AND basis = 'in' AND day BETWEEN %s AND %s AND level <> 'village' GROUP BY 1, 2, 3",
-            [scope.place_id, scope.since, scope.until],
+            "WHERE place_id = %s AND basis = 'in' AND day BETWEEN %s AND %s AND level = ANY(%s) GROUP BY 1, 2, 3",
+            [scope.place_id, scope.since, scope.until, list(LEVELS)],
         )
         rows = cursor.fetchall()
     whole: dict[str, int] = dict.fromkeys(MEASURES, 0)
-    by: dict[str, dict[Any, dict[str, int]]] = {
-        level: {} for level in ("place", "town", "organ", "item", "channel")
-    }
+    by: dict[str, dict[Any, dict[str, int]]] = {level: {} for level in LEVELS}
     for level, day, key, *values in rows:
         sums = dict(zip(MEASURES, (int(n) for n in values), strict=True))
         by[level][day or (int(key) if level in ("town", "organ") else key)] = sums

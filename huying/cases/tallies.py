@@ -24,7 +24,7 @@ What the words mean
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -41,7 +41,7 @@ from huying.cases.counted import (
     Course,
     Response,
 )
-from huying.cases.courses import VOID, counts, fold, is_sealed, settle, tells, town_of
+from huying.cases.courses import VOID, Divisions, counts, fold, is_sealed, settle, tells, town_of
 from huying.cases.of_page import cases_of
 from huying.ledger.rows import plain, put
 from huying.places import memory as places
@@ -79,9 +79,9 @@ def tally(place_id: int, page: int, events: Sequence[Any]) -> None:
         course = courses.setdefault(case.id, Course(place_id=place_id, case_id=case.id, state={}))
         if event.kind not in AGAIN:
             fold(course, responses[case.id], event, case)
-    villages = _villages(place_id)
+    divisions = _divisions(place_id)
     for case_id, course in courses.items():
-        settle(course, responses[case_id].values(), cases[case_id], villages)
+        settle(course, responses[case_id].values(), cases[case_id], divisions)
         _add(change, course, CASE_MEASURES, 1)
         for response in responses[case_id].values():
             _add(change, response, RESPONSE_MEASURES, 1)
@@ -90,12 +90,11 @@ def tally(place_id: int, page: int, events: Sequence[Any]) -> None:
     _add_up(place_id, change)
 
 
-def _villages(place_id: int) -> Container[int]:
+def _divisions(place_id: int) -> Divisions:
     try:
-        memory = places.of(place_id)
+        return places.of(place_id).divisions
     except Place.DoesNotExist:
-        return frozenset()
-    return {row.id for row in memory.divisions.values() if not row.is_grid}
+        return {}
 
 
 # — sums —
@@ -107,7 +106,7 @@ def keys_of(row: Course | Response) -> list[tuple[str, str]]:
         return [("place", "")]
     return [
         ("place", ""), ("organ", str(row.organ_id)), ("town", str(row.town_id)), ("village", str(row.village_id)),
-        ("item", row.item), ("channel", row.channel),
+        ("grid", str(row.grid_id)), ("item", row.item), ("channel", row.channel),
     ]  # fmt: skip
 
 

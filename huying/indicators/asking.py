@@ -22,6 +22,7 @@ from huying.staff.sight import Sight
 
 CHOICES = ("d7", "d30", "month", "last_month", "quarter", "half", "year", "d365")
 USUAL = "d30"
+AREAS = ("town", "village", "grid")
 LONGEST = 366  # days that figures may span, so that their cost has a bound
 
 
@@ -77,7 +78,7 @@ def ask(query: Mapping[str, Any], sight: Sight, memory: PlaceMemory) -> Asked | 
 
 
 def own_subjects(sight: Sight, memory: PlaceMemory) -> tuple[Subject, ...]:
-    """The place, the towns and villages, or the organs that a person has a duty for."""
+    """The place, the towns, villages and grids, or the organs that a person has a duty for."""
     found = []
     for path in sight.paths:
         row = memory.divisions.get(int(path.rstrip("/").rpartition("/")[2] or 0))
@@ -93,7 +94,9 @@ def _of_division(row: Any, memory: PlaceMemory) -> Subject | None:
     depth = len(row.ancestors)
     if depth == 1:
         return Subject("place", None, memory.name, row.path)
-    if row.is_grid or depth > 3:
+    if row.is_grid:
+        return Subject("grid", row.id, row.name, row.path)
+    if depth > 3:
         return None
     return Subject("town" if depth == 2 else "village", row.id, row.name, row.path)
 
@@ -104,7 +107,7 @@ def subject_of(code: str, memory: PlaceMemory) -> Subject | None:
     preset = memory.preset
     if by == "organ" and key.isdigit() and int(key) in memory.organs:
         return Subject(by, int(key), memory.organ(int(key)).name)
-    if by in ("town", "village") and key.isdigit() and int(key) in memory.divisions:
+    if by in AREAS and key.isdigit() and int(key) in memory.divisions:
         return _of_division(memory.division(int(key)), memory)
     if by == "item" and preset is not None and key in preset.items:
         return Subject(by, key, naming.item_name(preset, key))
@@ -126,17 +129,18 @@ def may_ask(subject: Subject, mine: tuple[Subject, ...]) -> bool:
 def levels_of(subject: Subject) -> tuple[str, ...]:
     """By what a subject's figures can be broken down."""
     if subject.by == "place":
-        return ("town", "organ", "village", "item", "channel")
-    return ("village",) if subject.by == "town" else ()
+        return ("town", "organ", "village", "grid", "item", "channel")
+    return {"town": ("village", "grid"), "village": ("grid",)}.get(subject.by, ())
 
 
 def keys_below(asked: Asked, memory: PlaceMemory) -> list[Key] | None:
     """The keys that the chosen level is narrowed to; None for all."""
-    if asked.subject.by != "town":
+    if asked.subject.by not in ("town", "village"):
         return None
-    return [
-        row.id for row in memory.divisions.values() if row.parent_id == asked.subject.key and not row.is_grid
-    ]
+    rows = memory.divisions.values()
+    if asked.level == "grid":
+        return [row.id for row in rows if row.is_grid and row.path.startswith(asked.subject.path)]
+    return [row.id for row in rows if row.parent_id == asked.subject.key and not row.is_grid]
 
 
 def key_name(by: str, key: Key, memory: PlaceMemory) -> str:
@@ -144,7 +148,7 @@ def key_name(by: str, key: Key, memory: PlaceMemory) -> str:
     preset = memory.preset
     if by == "organ" and key in memory.organs:
         return memory.organ(int(key or 0)).name
-    if by in ("town", "village") and key in memory.divisions:
+    if by in AREAS and key in memory.divisions:
         return memory.division(int(key or 0)).name
     if by == "item" and preset is not None:
         return naming.item_name(preset, str(key)) or str(key)
@@ -194,5 +198,6 @@ def level_names(memory: PlaceMemory) -> dict[str, str]:
     """What the levels are called here."""
     return {
         "place": _("Whole place"), "town": _("Towns and streets"), "organ": _("Organs"),
-        "village": _("Villages and communities"), "item": pgettext("level", "Items"), "channel": pgettext("level", "Channels"),
+        "village": _("Villages and communities"), "grid": pgettext("level", "Grids"), "item": pgettext("level", "Items"),
+        "channel": pgettext("level", "Channels"),
     }  # fmt: skip

@@ -20,6 +20,7 @@ COLUMN = {
     "organ": "organ_id",
     "town": "town_id",
     "village": "village_id",
+    "grid": "grid_id",
     "item": "item",
     "channel": "channel",
 }

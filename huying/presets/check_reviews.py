@@ -53,7 +53,14 @@ def check_reviews(preset: Preset, broken: frozenset[str] = frozenset()) -> list[
         shares = preset.indicators.indicators
         for level, appraisal in reviews.appraisals.items():
             for part in appraisal.parts:
-                found += _known(preset, part.indicator, shares, "unknown-indicator", f"appraisal.{level}")
+                where = f"appraisal.{level}"
+                found += _known(preset, part.indicator, shares, "unknown-indicator", where)
+                one = shares.get(part.indicator)
+                if one is not None and level not in one.levels:
+                    line = _line_of(preset, part.indicator)
+                    found.append(
+                        problem("indicator-level", FILE, line, where=where, name=one.id, level=level)
+                    )
     return found
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from huying.presets.definition import Words
 from huying.presets.measures import Expression
 
-LEVELS = ("place", "organ", "town", "village", "item", "channel")
+LEVELS = ("place", "organ", "town", "village", "grid", "item", "channel")
 UNITS = ("percent", "cases")
 DIRECTIONS = ("higher", "lower", "none")
 

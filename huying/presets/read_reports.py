@@ -12,7 +12,6 @@ from huying.presets.definition import Preset
 from huying.presets.report_definition import (
     COMPARE,
     GROUPS,
-    LEVELS,
     PERIODS,
     SECTIONS,
     STEPS,
@@ -21,6 +20,7 @@ from huying.presets.report_definition import (
     Schedule,
     Section,
 )  # fmt: skip
+from huying.presets.review_definition import LEVELS
 from huying.presets.shape import TEXT_MAX, Doc
 
 FILE = "reports.yaml"

@@ -6,6 +6,7 @@ from typing import Any
 
 from huying.presets.definition import Words
 from huying.presets.review_definition import (
+    LEAST_PEOPLE,
     LEVELS,
     OCCASIONS,
     PERIODS,
@@ -170,7 +171,8 @@ def _appraisals(doc: Doc, data: dict[str, Any]) -> dict[str, Appraisal]:
     found: dict[str, Appraisal] = {}
     for level, value in raw.items():
         path = ("appraisal", level)
-        one = doc.mapping(value, path, f"appraisal.{level}", ("parts", "least", "deduction"), ("parts",))
+        known = ("parts", "least", "deduction", *(("people",) if level == "grid" else ()))
+        one = doc.mapping(value, path, f"appraisal.{level}", known, ("parts",))
         parts = []
         for i, part in enumerate(doc.items(one.get("parts"), (*path, "parts"), "parts")):
             at = (*path, "parts", i)
@@ -192,5 +194,6 @@ def _appraisals(doc: Doc, data: dict[str, Any]) -> dict[str, Appraisal]:
         found[level] = Appraisal(
             level, tuple(parts), int(doc.number(one, "least", path, 5, 0, 100000)),
             float(doc.number(one, "deduction", path, 1, 0, 100)),
+            int(doc.number(one, "people", path, 3, LEAST_PEOPLE, 1000)),
         )  # fmt: skip
     return found

@@ -29,8 +29,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
 }
 COMPARE = ("before", "year_before")
 STEPS = ("day", "week", "month")
-LEVELS = ("organ", "town", "village")
-GROUPS = ("organ", "town", "village", "item", "channel")
+GROUPS = ("organ", "town", "village", "grid", "item", "channel")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,10 @@ from huying.presets.definition import Words
 OCCASIONS = ("closed", "unsatisfied", "unrated")
 #: Whose points a rule takes off: who should have acted, or who whistled.
 UNITS = ("handler", "whistler")
-#: Levels at which units are compared.
-LEVELS = ("organ", "town", "village")
+#: Levels at which units are compared; at "grid" it is the teams of grids.
+LEVELS = ("organ", "town", "village", "grid")
+#: A team of fewer people is never compared: its mark would be a person's.
+LEAST_PEOPLE = 2
 #: How often a look-back is held.
 NOTHING = Words("")
 PERIODS = ("month", "quarter", "half-year", "year")
@@ -84,12 +86,14 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class Appraisal:
     """How units of a level are compared: parts out of their weights' sum, less *deduction* for each point taken off.
-    A unit with fewer than *least* cases is shown but not ranked."""
+    A unit with fewer than *least* cases is shown but not ranked. Of grids only those with a team of at least *people*
+    are compared."""
 
     level: str
     parts: tuple[Part, ...]
     least: int = 5
     deduction: float = 1.0
+    people: int = 3
 
 
 @dataclass(frozen=True, slots=True)

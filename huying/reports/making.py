@@ -7,6 +7,7 @@ from datetime import datetime, time
 from typing import Any
 
 from huying.indicators import queries as indicators
+from huying.indicators.asking import AREAS
 from huying.indicators.periods import Period
 from huying.indicators.queries import Figure
 from huying.places.info import DivisionInfo, PlaceMemory
@@ -61,7 +62,7 @@ class Making:
         period = period or self.period
         if (by, period) not in self._held:
             found = indicators.figures(self.place_id, period, by=by)
-            if by in ("town", "village"):
+            if by in AREAS:
                 under = self.division.path
                 found = {
                     key: one
@@ -78,7 +79,7 @@ class Making:
         """What a key of a level is called."""
         if by == "organ":
             return self.memory.organ(key).name if key in self.memory.organs else "未明确单位"
-        if by in ("town", "village"):
+        if by in AREAS:
             return self.memory.division(key).name if key in self.memory.divisions else "未定位"
         if by == "item":
             row = self.preset.items.get(str(key))

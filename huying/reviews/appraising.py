@@ -23,13 +23,13 @@ from huying.ledger import actions as ledger
 from huying.ledger.ids import uuid7
 from huying.places import memory as places
 from huying.places.info import PlaceMemory
+from huying.presets.review_definition import LEVELS, Part
 from huying.presets.review_definition import Appraisal as Weights
-from huying.presets.review_definition import Part
 from huying.reviews.days import local_day
 from huying.reviews.models import Appraisal
 from huying.reviews.queries import points_of
+from huying.staff.queries import team_sizes
 
-LEVELS = ("organ", "town", "village")
 WHOLE = 100.0
 
 
@@ -77,9 +77,9 @@ class Standings:
 
 
 def standings(place_id: int, period: Period, level: str) -> Standings:
-    """How the units of *level* ("organ", "town", "village") stand: as issued, else as the figures are now.
+    """How the units of *level* (one of ``LEVELS``) stand: as issued, else as the figures are now.
 
-    One SQL statement when it was issued, else two and those of the figures. Raises KeyError for another level.
+    One SQL statement when it was issued, else two or three and those of the figures. Raises KeyError for another level.
     """
     if level not in LEVELS:
         raise KeyError(level)
@@ -148,7 +148,7 @@ def _now(memory: PlaceMemory, period: Period, level: str) -> Standings:
     names = _names(memory, weights)
     figures = indicators.figures(memory.place_id, period, level)
     taken = points_of(memory.place_id, period.start, period.end) if level in ("organ", "town") else {}
-    units = _units(memory, level)
+    units = _units(memory, level, weights)
     off = {_unit_of(memory, organ, level): float(points) for organ, points in taken.items()}
     found = [
         marked(int(unit), name, figures.get(unit, {}), weights, names, off.get(unit, 0.0)) for unit, name in units.items()
@@ -215,16 +215,24 @@ def _names(memory: PlaceMemory, weights: Weights) -> dict[str, str]:
     }
 
 
-def _units(memory: PlaceMemory, level: str) -> dict[Any, str]:
+def _units(memory: PlaceMemory, level: str, weights: Weights) -> dict[Any, str]:
     if level == "organ":
         # The organ of a town is appraised with the towns.
         return {
             one.id: one.name for one in memory.organs.values() if one.active and not _is_town(memory, one.id)
         }
+    if level == "grid":
+        # Whoever serves a grid alone is a person, not a team, and people are never compared.
+        many = team_sizes(memory.place_id)
+        return {
+            one.id: one.name
+            for one in memory.divisions.values()
+            if one.active and one.is_grid and many.get(one.id, 0) >= weights.people
+        }
     return {
         one.id: one.name
         for one in memory.divisions.values()
-        if one.active and one.tier == level and not one.layer
+        if one.active and one.tier == level and not one.is_grid
     }
 
 

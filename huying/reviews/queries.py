@@ -161,7 +161,7 @@ def _as_taken(memory: PlaceMemory, row: Deduction, last: Step | None, steps: Seq
 
 
 def standings(place_id: int, period: Period, level: str) -> Any:
-    """How the units of a *level* ("organ", "town", "village") stand in a *period*: see ``appraising.standings``."""
+    """How the units of a *level* ("organ", "town", "village", "grid") stand in a *period*: see ``appraising.standings``."""
     from huying.reviews.appraising import standings as work_out
 
     return work_out(place_id, period, level)

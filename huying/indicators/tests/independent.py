@@ -173,6 +173,7 @@ LEVELS = {
     "place": "NULL::text", "item": "nullif(item, '')", "channel": "nullif(channel, '')",
     "town": "nullif(split_part(path, '/', 3), '')",
     "village": f"CASE WHEN nullif(split_part(path, '/', 4), '')::bigint IN {VILLAGES} THEN split_part(path, '/', 4) END",
+    "grid": f"CASE WHEN nullif(split_part(path, '/', -2), '')::bigint NOT IN {VILLAGES} THEN split_part(path, '/', -2) END",
     "organ": "CASE WHEN organ_id = ANY(organ_ids) THEN organ_id::text END",
 }  # fmt: skip
 OF_ORGAN = "nullif(organ_of, 0)::text"

@@ -48,6 +48,7 @@ def test_the_real_file_is_read() -> None:
         ("when: unrated", "when: silent", "bad-choice", "“silent”"),
         ("window: 5 workdays", "window: five days", "bad-limit", "five days"),
         ("indicator: answered", "indicator: answers", "unknown-indicator", "“answers”"),
+        ("indicator: answered", "indicator: direct", "indicator-level", "“organ”"),
         ("every: half-year", "every: fortnight", "bad-choice", "“fortnight”"),
         ("share: 30", "share: 130", "not-number", "0–100"),
     ],

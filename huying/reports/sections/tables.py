@@ -14,8 +14,16 @@ from huying.reports.making import Making
 from huying.reports.naming import direction, indicator_name, measure_name, unit_of
 
 Made = dict[str, Any]
+MOST_FEW = 20  # units without a rank that are named
 COMPARED = {"before": "环比", "year_before": "同比"}
-ABOUT = {"organ": "单位", "town": "乡镇（街道）", "village": "村（社区）", "item": "事项", "channel": "渠道"}
+ABOUT = {
+    "organ": "单位",
+    "town": "乡镇（街道）",
+    "village": "村（社区）",
+    "grid": "网格",
+    "item": "事项",
+    "channel": "渠道",
+}
 
 
 def figures_table(making: Making, section: Any) -> Made:
@@ -124,7 +132,8 @@ def standings(making: Making, section: Any) -> Made:
     heads = ["位次", ABOUT[section.level], "考核分", "扣分", "得分"]
     blocks = [table(heads, shown, [16, 66, 24, 24, 26], "clrrr")] if shown else []
     if few:
-        blocks.append({"t": "note", "text": f"注：样本不足的不排名：{'、'.join(few)}。"})
+        more = f"等{len(few)}个" if len(few) > MOST_FEW else ""
+        blocks.append({"t": "note", "text": f"注：样本不足的不排名：{'、'.join(few[:MOST_FEW])}{more}。"})
     return {"blocks": blocks}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.contrib import messages
@@ -17,11 +18,39 @@ from huying import clock
 from huying.cases.actions import Refused
 from huying.cases.views.common import actor_of, memory_of
 from huying.indicators.periods import Period, quarter, year
+from huying.places.info import DivisionInfo, PlaceMemory
+from huying.presets.review_definition import LEVELS
 from huying.reviews import appraising
 from huying.reviews.days import DAY, local_day, name_of
 from huying.reviews.views.common import reviews_of, why_not
 from huying.staff import sight as sights
 from huying.staff.access import needs
+from huying.staff.sight import Sight
+
+NARROWED = ("village", "grid")  # levels with so many units that one looks at those of a town
+MOST = 200
+
+
+def _levels() -> list[tuple[str, str]]:
+    return [
+        ("organ", pgettext("appraisal", "Organs")), ("town", _("Towns and streets")),
+        ("village", _("Villages and communities")), ("grid", _("Grid teams")),
+    ]  # fmt: skip
+
+
+def _towns(memory: PlaceMemory, sight: Sight) -> list[DivisionInfo]:
+    """The towns to choose from, those of the person's duty first."""
+    top = memory.top
+    rows = [row for row in memory.children(top.id if top is not None else None) if not row.is_grid]
+    return sorted(rows, key=lambda row: not any(path.startswith(row.path) for path in sight.paths))
+
+
+def _asked_town(text: str, towns: Sequence[DivisionInfo]) -> DivisionInfo | None:
+    return next((row for row in towns if str(row.id) == text), None)
+
+
+def _under(memory: PlaceMemory, unit_id: int, town: DivisionInfo) -> bool:
+    return unit_id in memory.divisions and memory.division(unit_id).path.startswith(town.path)
 
 
 def _period(text: str, today: date) -> tuple[Period, str]:
@@ -49,8 +78,8 @@ def appraisal(request: HttpRequest) -> HttpResponse:
         raise Http404  # the head of one department does not read the others' marks before they are issued
     today = local_day(memory, clock.now())
     asked = request.POST if request.method == "POST" else request.GET
-    level = asked.get("level", appraising.LEVELS[0])
-    if level not in appraising.LEVELS:
+    level = asked.get("level", LEVELS[0])
+    if level not in LEVELS:
         raise Http404
     period, name = _period(asked.get("period", ""), today)
     error = ""
@@ -67,18 +96,22 @@ def appraisal(request: HttpRequest) -> HttpResponse:
             return redirect(f"{reverse('reviews:appraisal')}?level={level}&period={name}")
     found = appraising.standings(memory.place_id, period, level)
     reviews = reviews_of(memory)
-    weights = reviews.appraisals.get(level) if reviews is not None else None
+    appraisals = reviews.appraisals if reviews is not None else {}
+    weights = appraisals.get(level)
+    towns = _towns(memory, sight) if level in NARROWED else []
+    town = _asked_town(asked.get("town", ""), towns)
+    rows = [row for row in found.rows if town is None or _under(memory, row.unit_id, town)]
     step = "year" if "-" not in name else "quarter"
     before, after = period.before(), Period(period.end, period.end + (period.end - period.start))
     context = {
-        "found": found, "rows": found.rows, "level": level, "period": period, "name": name, "error": error, "weights": weights,
+        "found": found, "rows": rows[:MOST], "more": len(rows) - MOST, "towns": towns, "town": town,
+        "level": level, "period": period, "name": name, "error": error, "weights": weights,
         "last_day": period.last,
         "before": name_of(before.start, step), "next": name_of(after.start, step) if period.end <= today else "",
         "tabs": [
             {"label": label, "url": f"?level={code}&period={name}", "current": code == level}
-            for code, label in (
-                ("organ", pgettext("appraisal", "Organs")), ("town", _("Towns and streets")), ("village", _("Villages and communities")),
-            )
+            for code, label in _levels()
+            if code in appraisals or code == level
         ],
         "steps": [
             {"label": pgettext("period", "Quarter"), "url": f"?level={level}", "current": step == "quarter"},
