@@ -120,6 +120,11 @@ def names(preset: Preset, lang: str = "zh") -> dict[str, str]:
     """Code → name of the tiers, roles and organs that a flow may speak of."""
     found = {tier: preset.word(tier, lang) for tier in preset.place.tiers}
     found |= {code: role.name.text(lang) for code, role in preset.roles.items()}
+    for role in preset.roles.values():  # who answers for a layer of grids: whoever has a post in it
+        if role.tier == "grid" and role.layer:
+            known = found.get(f"grid:{role.layer}")
+            said = role.name.text(lang)
+            found[f"grid:{role.layer}"] = said if known is None else f"{known}／{said}"
     return found | {code: organ.short for code, organ in preset.organs.items()}
 
 

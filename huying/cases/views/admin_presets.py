@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from huying.cases.naming import english
 from huying.cases.views.common import lang_of, memory_of
 from huying.flow.picture import draw
+from huying.flow.picture_words import Speech
 from huying.places.info import PlaceMemory
 from huying.presets.commands import names
 from huying.presets.definition import Preset
@@ -98,6 +99,7 @@ def flow(request: HttpRequest, number: int, flow: str) -> HttpResponse:
         raise Http404("no such flow")
     found = preset.flows[flow]
     width, height = _size(_svg(preset, flow))
+    words = Speech(lang_of(), names(preset, lang_of()), found)
     asked = request.GET.get("zoom", "")
     zoom = int(asked) if asked.isdigit() and int(asked) in ZOOMS else 100
     context = {
@@ -106,7 +108,7 @@ def flow(request: HttpRequest, number: int, flow: str) -> HttpResponse:
         "steps": [
             {
                 "name": (step.en or step.name) if english() else step.name, "id": step.id,
-                "owner": step.owner.text if step.owner else "", "limit": step.limit.text if step.limit else "",
+                "owner": words.owner(step.owner), "limit": words.limit(step.limit),
                 "auto": step.auto, "end": step.end,
             }
             for step in found.steps.values()
