@@ -6,7 +6,8 @@ import os
 
 import pytest
 
-pytest_plugins = ["huying.testing.browser"]
+# What the tests of several rooms use is registered here, once; a room's own conftest.py holds what only that room needs.
+pytest_plugins = ["huying.testing.browser", "huying.cases.tests.fixtures", "huying.notices.tests.fixtures"]
 
 
 @pytest.fixture(scope="session")
@@ -69,11 +70,21 @@ def clock():
 
 @pytest.fixture(autouse=True)
 def _no_memories():
-    """What a process remembers between requests must not outlive the test whose rows it was."""
+    """What a process remembers between requests must not outlive the test whose rows it was: nor reach what is made for a
+    whole file (such fixtures come before this one), hence afterwards as well."""
+    _forget()
+    yield
+    _forget()
+
+
+def _forget():
     from django.core.cache import cache
 
+    from huying.api import auth
+    from huying.cases import duties, figures, numbers
     from huying.places import current, memory
 
-    memory.forget()
-    current.forget_first()
-    cache.clear()
+    for forget in (
+        memory.forget, current.forget_first, cache.clear, figures.forget, numbers.forget, duties.forget, auth.forget,
+    ):  # fmt: skip
+        forget()

@@ -60,6 +60,11 @@ def open_due(place_id: int, now: datetime | None = None) -> int:
     return count
 
 
+def forget() -> None:
+    """Look at the calendar again at the next tick, as after a restart (tests)."""
+    _done.clear()
+
+
 def duties_of(memory: PlaceMemory) -> Duties | None:
     """The duty list of the place; None where it has none."""
     preset = memory.preset

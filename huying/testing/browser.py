@@ -68,3 +68,15 @@ def open_page(chromium: Any) -> Iterator[Callable[..., Any]]:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+def signed_in(page: Any, name: str) -> Any:
+    """The page, once that person has signed in on it with name and password."""
+    from huying.testing.cast import PASSWORD
+
+    page.goto("/sign-in/")
+    page.fill("[name=username]", name)
+    page.fill("[name=password]", PASSWORD)
+    page.locator("button.btn-primary").first.click()
+    page.wait_for_url(lambda address: "/sign-in" not in address)
+    return page

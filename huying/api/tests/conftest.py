@@ -9,13 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from huying.api import auth
-from huying.cases.tests.conftest import (  # noqa: F401 - fixtures
-    Staff,
-    _fresh_memories,
-    huinan,
-    staff,
-)
+from huying.cases.tests.people import Staff
 from huying.staff import tokens
 
 LAMP = {
@@ -24,13 +18,6 @@ LAMP = {
     "item": "L103",
     "reporter": {"name": "示例·王一", "phone": "100-0000-0091"},
 }
-
-
-@pytest.fixture(autouse=True)
-def _fresh_keys() -> Any:
-    auth.forget()
-    yield
-    auth.forget()
 
 
 @pytest.fixture(autouse=True)
@@ -110,7 +97,7 @@ class Callers:
 
 
 @pytest.fixture
-def callers(staff: Any) -> Callers:  # noqa: F811
+def callers(staff: Any) -> Callers:
     return Callers(staff)
 
 

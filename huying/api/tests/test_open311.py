@@ -8,7 +8,6 @@ from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from PIL import Image
 
@@ -20,13 +19,6 @@ from huying.testing.statements import assert_statements
 
 ROOT = "/open311/v2"
 TEXT = "东凤街道菜市场门口占道经营 <script>alert(1)</script> & ]]> \x0b"
-
-
-@pytest.fixture(autouse=True)
-def _fresh_counts():
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

@@ -12,11 +12,8 @@ from django.urls import reverse
 from huying.cases.actions import perform, report
 from huying.cases.calls import Call
 from huying.cases.models import Case
-from huying.cases.tests import zhenlai as county
 from huying.cases.tests.zhenlai import Village
 from huying.ledger.models import Event
-
-zhenlai, village = county.zhenlai, county.village
 
 
 def at_the_county(

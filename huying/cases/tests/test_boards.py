@@ -17,7 +17,7 @@ from django.test import Client
 from huying import clock
 from huying.cases import boards, duties, jobs
 from huying.cases.models import Case
-from huying.cases.tests.conftest import Staff
+from huying.cases.tests.people import Staff
 from huying.cases.tests.test_duties import _read
 from huying.cases.tests.walking import in_place, move, offered, said, signed_in
 from huying.ledger import erasure
@@ -52,7 +52,7 @@ def who(staff: Staff) -> dict[str, Client]:
 
 def opened(staff: Staff, promises: int) -> None:
     """The worker opens what the day calls for; so many grids have a promise then."""
-    duties._done.clear()
+    duties.forget()
     duties.open_due(staff.place.pk)
     assert Case.objects.filter(kind="promise").count() == promises
     _read(staff.place.pk)

@@ -14,7 +14,7 @@ from huying import clock
 from huying.cases import lists
 from huying.cases.actions import fire
 from huying.cases.models import Case, Leg, Link
-from huying.cases.tests.conftest import Staff
+from huying.cases.tests.people import Staff
 from huying.cases.tests.test_rows_huinan import who
 from huying.cases.tests.walking import in_place, move, offered, said, send, signed_in, the_case
 from huying.staff import sight as sights

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from huying.cases import circle
-from huying.cases.tests.conftest import Staff
+from huying.cases.tests.people import Staff
 from huying.cases.tests.walking import in_place, said
 from huying.presets.duty_definition import Point
 

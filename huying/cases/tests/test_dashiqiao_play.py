@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from huying.cases import figures, numbers
 from huying.cases.models import Case
 from huying.cases.tests.loading import loaded
 from huying.clock import frozen
@@ -25,8 +24,6 @@ def peopled(name: str) -> Any:
     from huying.site.demo_people import people
     from huying.testing.kept import Kept
 
-    figures.forget()
-    numbers.forget()
     place = loaded(name)
     with frozen(END):
         people(PRESETS / name, Kept(), lambda: "plain-words-for-tests-9")

@@ -12,7 +12,7 @@ from huying.cases import duties
 from huying.cases.actions import perform, report
 from huying.cases.calls import Call
 from huying.cases.models import Case
-from huying.cases.tests.conftest import Staff
+from huying.cases.tests.people import Staff
 from huying.cases.tests.walking import in_place
 from huying.cases.who import Actor
 from huying.ledger import jobs as ledger_jobs
@@ -41,9 +41,9 @@ def test_a_date_opens_a_task_for_each_grid_with_somebody_to_do_it_and_only_once(
     staff.person("volunteer", role="volunteer", division=BRANCH)
     staff.person("twin", role="volunteer", division=BRANCH)  # two of them: still one task of the grid
     assert duties.open_due(place, FIFTH - timedelta(hours=10)) == 0  # the evening before
-    duties._done.clear()
+    duties.forget()
     assert duties.open_due(place, FIFTH) == 1
-    duties._done.clear()  # as after a restart
+    duties.forget()  # as after a restart
     assert duties.open_due(place, FIFTH + timedelta(hours=3)) == 0
     (case,) = tasks(staff)
     assert (case.fields["duty"], case.step, case.title) == ("visit-alone", "volunteer", "独居老人必访")
@@ -56,7 +56,7 @@ def test_a_date_opens_a_task_for_each_grid_with_somebody_to_do_it_and_only_once(
 def test_days_missed_while_the_server_was_down_are_made_up_but_not_old_ones(staff: Staff) -> None:
     staff.person("volunteer", role="volunteer", division=BRANCH)
     assert duties.open_due(staff.place.pk, FIFTH + timedelta(days=2)) == 1  # on the 7th
-    duties._done.clear()
+    duties.forget()
     other = staff.person("far", role="volunteer", division="321171002001-g01")
     assert other is not None
     duties.open_due(staff.place.pk, FIFTH + timedelta(days=4))  # on the 9th it is too late for the 5th

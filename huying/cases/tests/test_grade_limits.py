@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from huying.cases.tests.conftest import Staff
+from huying.cases.tests.people import Staff
 from huying.cases.tests.test_zhenjiang import chain, reported
 from huying.cases.tests.walking import in_place, move
 from huying.cases.world import limit_text

@@ -10,7 +10,7 @@ import pytest
 from huying.cases.actions import migrate as migrating
 from huying.cases.actions import perform
 from huying.cases.models import Case
-from huying.cases.tests.conftest import PRESETS
+from huying.cases.tests.loading import PRESETS
 from huying.cases.tests.test_lifecycle import told
 from huying.cases.who import CLOCK_ACTOR
 from huying.flow import machine

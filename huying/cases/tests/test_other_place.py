@@ -9,7 +9,7 @@ import pytest
 from huying.cases.actions import Refused, perform, report
 from huying.cases.calls import Call
 from huying.cases.models import Case, Leg
-from huying.cases.tests.conftest import Staff
+from huying.cases.tests.people import Staff
 from huying.cases.who import Actor
 from huying.presets.tests.mini import files
 

@@ -15,7 +15,7 @@ from huying import clock
 from huying.cases import duties, rounds
 from huying.cases.actions import fire
 from huying.cases.models import Case, Link
-from huying.cases.tests.conftest import Staff
+from huying.cases.tests.people import Staff
 from huying.cases.tests.test_dashiqiao import TOWN, VILLAGE, grid_codes
 from huying.cases.tests.walking import in_place, move, said, signed_in
 from huying.files.models import Attachment
@@ -32,7 +32,7 @@ def staff(db: Any, settings: Any) -> Iterator[Staff]:
 
 
 def opened(staff: Staff, at: datetime = MONDAY) -> list[Case]:
-    duties._done.clear()
+    duties.forget()
     duties.open_due(staff.place.pk, at)
     return list(Case.objects.filter(place_id=staff.place.pk, kind="round").order_by("id"))
 

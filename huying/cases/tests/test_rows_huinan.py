@@ -15,7 +15,8 @@ from django.test import Client
 
 from huying.cases import figures
 from huying.cases.models import Case, Leg, Precedent
-from huying.cases.tests.conftest import PRESETS, Staff
+from huying.cases.tests.loading import PRESETS
+from huying.cases.tests.people import Staff
 from huying.cases.tests.test_lifecycle import STALL, a_point
 from huying.cases.tests.walking import move, offered, said, screens, send, signed_in, the_case
 from huying.files.models import Attachment

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from huying.cases.tests import zhenlai as county
 from huying.cases.tests.zhenlai import (
     REPLY,
     SOLVED,
@@ -16,8 +15,6 @@ from huying.cases.tests.zhenlai import (
     to_study,
     to_written_off,
 )
-
-zhenlai, village = county.zhenlai, county.village
 
 
 def test_who_holds_it_is_told_at_every_tier_and_the_caller_at_the_end(village: Village) -> None:

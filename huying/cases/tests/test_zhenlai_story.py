@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from huying import clock as clocks
 from huying.cases.models import Case, Leg
-from huying.cases.tests import zhenlai as county
 from huying.cases.tests.zhenlai import (
     REPLY,
     SOLVED,
@@ -27,8 +26,6 @@ from huying.cases.tests.zhenlai import (
 )
 from huying.ledger.models import Event
 from huying.staff.actions_posts import end_absence, set_absence
-
-zhenlai, village = county.zhenlai, county.village
 
 
 def test_a_bill_walks_the_twelve_steps_from_village_to_county_and_back(village: Village) -> None:

@@ -9,26 +9,21 @@ from datetime import datetime
 from html import unescape
 from typing import Any
 
-from django.core.cache import cache
 from django.test import Client
 
 from huying import clock
-from huying.cases import duties
 from huying.cases.models import Case, Leg
-from huying.cases.tests.conftest import Staff
 from huying.cases.tests.loading import loaded
-from huying.places.current import forget_first
+from huying.cases.tests.people import Staff
 from huying.testing.cast import PASSWORD
 
 
 @contextmanager
 def screens(settings: Any) -> Iterator[None]:
-    """Screens that ask nobody for a second factor, which has tests of its own; nothing is remembered from another test."""
+    """Screens that ask nobody for a second factor, which has tests of its own."""
     settings.HUYING_FILES_RESERVE = 0
     settings.HUYING_DEMO = True
-    _forget()
     yield
-    _forget()
 
 
 @contextmanager
@@ -38,17 +33,9 @@ def in_place(name: str, settings: Any, at: datetime | None = None) -> Iterator[S
         yield Staff(loaded(name))
 
 
-def _forget() -> None:
-    cache.clear()
-    forget_first()
-    duties._done.clear()
-
-
 def signed_in(staff: Staff, name: str, **post: str) -> Client:
     """A browser in which that person signed in with name and password."""
-    person = staff.person(name, **post)
-    person.set_password(PASSWORD)
-    person.save()
+    staff.lets_in(name, **post)
     client = Client()
     answer = client.post("/sign-in/", {"username": name, "password": PASSWORD})
     assert answer.status_code == 302, answer.status_code

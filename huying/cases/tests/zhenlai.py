@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -14,8 +13,7 @@ from huying import clock as clocks
 from huying.cases.actions import report
 from huying.cases.calls import Call
 from huying.cases.models import Case, Leg
-from huying.cases.tests.conftest import Staff
-from huying.cases.tests.loading import loaded
+from huying.cases.tests.people import Staff
 from huying.cases.who import Actor
 from huying.testing.access import sign_in
 
@@ -34,12 +32,6 @@ POSTS: dict[str, dict[str, str]] = {
 }
 REPLY = "您说的外墙已经加固好了，有松动请再告诉我们。"
 SOLVED = {"solved": "solved", "internal_account": "住建、城管到场加固并围挡", "public_reply": REPLY}
-
-
-@pytest.fixture
-def zhenlai(db: Any) -> Any:
-    """The place of the preset ``zhenlai``, published and loaded."""
-    return loaded("zhenlai")
 
 
 class Village(Staff):
@@ -171,8 +163,3 @@ def to_written_off(village: Village, case: Case, **told: Any) -> None:
     move(secretary, case, "solved", solved="solved", internal_account="清了", public_reply=reply)
     move(secretary, case, "told", route="online", public_reply=reply, **told)
     move(secretary, case, "written_off")
-
-
-@pytest.fixture
-def village(zhenlai: Any) -> Village:
-    return Village(zhenlai)

@@ -8,12 +8,11 @@ import pytest
 
 from huying.cases.actions import Refused, Stale, perform
 from huying.cases.models import Case
-from huying.cases.tests.conftest import _fresh_memories  # noqa: F401
+from huying.cases.tests.zhenlai import VILLAGE
 from huying.ledger.models import Event
 from huying.meetings import actions
 from huying.meetings.actions import MeetingRefused
 from huying.meetings.models import Meeting, Point
-from huying.meetings.tests.conftest import VILLAGE
 
 
 def held(village, cycle="daily", actor=None):

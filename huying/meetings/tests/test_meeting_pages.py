@@ -7,9 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from huying.cases.models import Case
-from huying.cases.tests.conftest import _fresh_memories  # noqa: F401
+from huying.cases.tests.zhenlai import VILLAGE
 from huying.meetings.models import Meeting
-from huying.meetings.tests.conftest import VILLAGE
 from huying.testing.access import sign_in
 from huying.testing.statements import statements
 

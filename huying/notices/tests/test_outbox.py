@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import threading
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
@@ -19,48 +17,11 @@ from huying.cases.tests.test_lifecycle import STALL, a_point, told
 from huying.cases.who import Actor
 from huying.clock import now
 from huying.ledger.erasure import erase
-from huying.notices import channels, choices, outbox, quiet
+from huying.notices import choices, outbox, quiet
 from huying.notices.models import Choice, Delivery, Notice
+from huying.notices.tests.fixtures import Gateway
 from huying.notices.tests.test_reader import DONE
 from huying.staff import codes, contact
-
-SECRET = "a-secret-for-tests"
-
-
-class Gateway:
-    """A gateway for text messages: answers with *status* and keeps what it got."""
-
-    def __init__(self) -> None:
-        self.status = 200
-        self.got: list[dict[str, Any]] = []
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                signed = channels.signature(SECRET, self.headers["X-Huying-Time"], body)
-                assert signed == self.headers["X-Huying-Signature"]
-                if outer.status == 200:
-                    outer.got.append(json.loads(body))
-                self.send_response(outer.status)
-                self.end_headers()
-
-            def log_message(self, *args: Any) -> None:
-                pass
-
-        self.server = HTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/send"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-
-@pytest.fixture
-def gateway(settings: Any) -> Any:
-    made = Gateway()
-    settings.HUYING_SMS_URL, settings.HUYING_SMS_SECRET = made.url, SECRET
-    settings.HUYING_DEMO = False
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
 
 
 def with_phone(person: Any, phone: str = "13800000001") -> Any:

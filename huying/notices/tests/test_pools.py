@@ -12,13 +12,13 @@ from huying import clock
 from huying.cases.actions import perform, report
 from huying.cases.calls import Call
 from huying.cases.models import Case
-from huying.cases.tests.conftest import Staff
 from huying.cases.tests.loading import loaded
+from huying.cases.tests.people import Staff
 from huying.cases.who import Actor
 from huying.notices import behind, outbox, pools
 from huying.notices.models import Delivery, Notice
-from huying.notices.tests.test_outbox import Gateway, gateway, with_phone  # noqa: F401  (a fixture)
-from huying.places.current import forget_first
+from huying.notices.tests.fixtures import Gateway
+from huying.notices.tests.test_outbox import with_phone
 from huying.staff.models import Absence
 from huying.testing.access import sign_in
 from huying.testing.cast import LONG_AGO
@@ -32,7 +32,6 @@ LATER = NINE + pools.APART
 @pytest.fixture
 def staff(db: Any) -> Any:
     """A place with pools, at nine in the morning, with two bureaus, the desk, a judge and a mediator far away."""
-    forget_first()
     with clock.frozen(NINE):
         made = Staff(loaded("dashiqiao"))
         made.actor("desk", role="centre_desk", organ="centre")
@@ -42,7 +41,6 @@ def staff(db: Any) -> Any:
         made.actor("judge", role="judge", division=TOWN)
         made.actor("far", role="mediator", division=FAR)
         yield made
-    forget_first()
 
 
 def call(staff: Staff, read_on: Any, **more: Any) -> Case:
@@ -151,7 +149,7 @@ def test_whoever_a_case_is_about_is_not_told_of_it(staff: Staff, read_on: Any) -
 def test_it_goes_out_by_telephone_as_others_do_and_not_at_night(
     staff: Staff,
     read_on: Any,
-    gateway: Gateway,  # noqa: F811
+    gateway: Gateway,
 ) -> None:
     with_phone(staff.people["lights"])
     with clock.frozen(NINE + timedelta(hours=14)):  # 23:00
@@ -168,7 +166,7 @@ def test_it_goes_out_by_telephone_as_others_do_and_not_at_night(
 def test_nothing_goes_out_of_what_was_claimed_in_the_meantime(
     staff: Staff,
     read_on: Any,
-    gateway: Gateway,  # noqa: F811
+    gateway: Gateway,
 ) -> None:
     with_phone(staff.people["lights"])
     case = call(staff, read_on)

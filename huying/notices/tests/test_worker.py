@@ -11,7 +11,7 @@ from huying.clock import now
 from huying.ledger.ids import uuid7
 from huying.notices import outbox
 from huying.notices.models import Delivery
-from huying.notices.tests.test_outbox import Gateway, gateway  # noqa: F401
+from huying.notices.tests.fixtures import Gateway
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -30,7 +30,7 @@ def work() -> None:
     asyncio.run(turn())
 
 
-def test_a_job_that_failed_is_run_again(gateway: Gateway) -> None:  # noqa: F811
+def test_a_job_that_failed_is_run_again(gateway: Gateway) -> None:
     from procrastinate.contrib.django.models import ProcrastinateJob
 
     outbox.send_code("13700000003", "123456", "register")

@@ -96,12 +96,8 @@ def _settled(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Any]:
 
 
 def _at_end(place: Any) -> Iterator[Lived]:
-    figures.forget()
-    numbers.forget()
     with clock.frozen(END):
         yield Lived(place)
-    figures.forget()
-    numbers.forget()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from django.test import Client
 from shapely.geometry import shape
 
 from huying.cases.models import Case
-from huying.cases.tests.conftest import Staff
+from huying.cases.tests.people import Staff
 from huying.cases.tests.test_dashiqiao import DONE, TOWN, grid_codes, open_
 from huying.cases.tests.test_tallies import follow
 from huying.cases.tests.walking import in_place, move, said, send, signed_in, the_case

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from huying.cases.tests.conftest import Staff
 from huying.cases.tests.loading import loaded
+from huying.cases.tests.people import Staff
 from huying.clock import frozen
 from huying.reports import actions, jobs, queries
 from huying.reports.models import Report

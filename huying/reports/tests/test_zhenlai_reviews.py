@@ -14,8 +14,6 @@ from huying.cases import jobs
 from huying.cases.actions import Refused, perform, report
 from huying.cases.calls import Call, Reporter
 from huying.cases.models import Case
-from huying.cases.tests import conftest as of_cases
-from huying.cases.tests import zhenlai as county
 from huying.cases.tests.zhenlai import TOWN, VILLAGE, Village
 from huying.indicators.periods import quarter, year
 from huying.ledger import jobs as ledger_jobs
@@ -26,7 +24,6 @@ from huying.reports.errors import ReportError
 from huying.reports.models import Report
 from huying.reviews import appraising
 
-_fresh_memories, zhenlai, village = of_cases._fresh_memories, county.zhenlai, county.village
 OTHER = "220821001002"
 REPLY = {"internal_account": "已清走", "public_reply": "楼道已经清好了，谢谢您。"}
 

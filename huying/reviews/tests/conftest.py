@@ -1,4 +1,4 @@
-"""The place and people of the cases room's tests, cases that were closed, and a worker's turn over the ledger."""
+"""Cases that were closed or returned, and those who look back at them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,8 @@ import pytest
 
 from huying.cases.actions import perform
 from huying.cases.models import Case
-from huying.cases.tests import conftest as of_cases
 from huying.cases.tests.test_lifecycle import told
-from huying.notices.tests import conftest as of_notices
-
-_fresh_memories, huinan, staff = of_cases._fresh_memories, of_cases.huinan, of_cases.staff
-read_on = of_notices.read_on
+from huying.reviews.models import Deduction
 
 DONE = {
     "truth": "genuine", "completion": "substantive", "solved": "solved", "contact_how": "phone",
@@ -46,6 +42,24 @@ def closed(staff: Any) -> Any:
         return close(staff, told(staff, **more))
 
     return make
+
+
+@pytest.fixture
+def refused(clock: Any, staff: Any, read_on: Any) -> Any:
+    """An organ returned a case, the centre did not agree: buck-passing. The deduction that was proposed."""
+
+    def go(case: Case | None = None) -> Deduction:
+        place, case = staff.place.pk, case or told(staff)
+        perform(
+            place, case.id, "return", staff.officer(), {"return_reason": "not_ours", "reason": "不归我们管"}
+        )
+        perform(place, case.id, "return_refused", staff.desk, {"reason": "就在你们的清单里"})
+        read_on(place)
+        made = list(Deduction.objects.filter(rule="passed_on", case_id=case.id))
+        assert len(made) == 1
+        return made[0]
+
+    return go
 
 
 @pytest.fixture

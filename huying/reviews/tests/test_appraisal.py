@@ -16,9 +16,7 @@ from huying.presets.review_definition import Part
 from huying.reviews import appraising
 from huying.reviews.actions import deductions
 from huying.reviews.models import Appraisal
-from huying.reviews.tests import test_deductions
 
-refused = test_deductions.refused
 WEIGHTS = Weights(
     "organ", (Part("on_time", 60, 0.5, 1.0), Part("returned", 40, 1.0, 0.0)), least=10, deduction=2
 )

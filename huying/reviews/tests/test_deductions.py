@@ -22,24 +22,6 @@ from huying.reviews.models import Deduction, Step, Task
 MARCH = (date(2026, 3, 1), date(2026, 4, 1))
 
 
-@pytest.fixture
-def refused(clock: Any, staff: Any, read_on: Any) -> Any:
-    """An organ returned a case, the centre did not agree: buck-passing. The deduction that was proposed."""
-
-    def go(case: Case | None = None) -> Deduction:
-        place, case = staff.place.pk, case or told(staff)
-        perform(
-            place, case.id, "return", staff.officer(), {"return_reason": "not_ours", "reason": "不归我们管"}
-        )
-        perform(place, case.id, "return_refused", staff.desk, {"reason": "就在你们的清单里"})
-        read_on(place)
-        made = list(Deduction.objects.filter(rule="passed_on", case_id=case.id))
-        assert len(made) == 1
-        return made[0]
-
-    return go
-
-
 def test_each_event_is_proposed_once_with_its_grounds(staff: Any, refused: Any, read_on: Any) -> None:
     row = refused()
     organ = staff.memory.organ_by_code("chengguan")

@@ -13,14 +13,12 @@ from huying.cases.calls import Call, Reporter
 from huying.cases.models import Case, Contact
 from huying.cases.tests.test_lifecycle import STALL, a_point
 from huying.cases.who import Actor
-from huying.notices.tests import test_outbox
 from huying.notices.tests.test_outbox import run_due
 from huying.reviews.tests.conftest import close
 from huying.staff.sight import anonymous
 
 BASE = "https://huying.example"
 CALLER, NEIGHBOUR = "13900000001", "13900000002"
-gateway = test_outbox.gateway
 
 
 def messages(staff: Any, read_on: Any, gateway: Any, case: Case) -> dict[str, str]:

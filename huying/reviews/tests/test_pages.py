@@ -11,11 +11,8 @@ from huying.cases.tests.desk_browser import browser, desk, officer, text
 from huying.reviews.actions import deductions, looking_back
 from huying.reviews.actions.links import code_of
 from huying.reviews.models import Answer, RatingMark, Task
-from huying.reviews.tests import test_deductions
 from huying.reviews.tests.test_call_back import HAPPY
 from huying.testing.statements import statements
-
-refused = test_deductions.refused
 
 
 def at_seat(staff: Any) -> Client:

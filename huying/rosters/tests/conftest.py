@@ -7,8 +7,6 @@ from typing import Any
 import pytest
 
 from huying import clock
-from huying.cases.tests import conftest as of_cases
-from huying.cases.tests import zhenlai as county
 from huying.cases.tests.zhenlai import VILLAGE, Village
 from huying.ledger.actions import Actor
 from huying.rosters import queries
@@ -17,7 +15,6 @@ from huying.rosters.models import Household
 from huying.staff.models import Holding
 from huying.testing.cast import hold
 
-_fresh_memories, zhenlai, village = of_cases._fresh_memories, county.zhenlai, county.village
 GRID = f"{VILLAGE}-g01"
 OFFICER = {"role": "pairing_officer", "organ": "agriculture"}
 HEAD = "code,grid,address,label,roster,username\n"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from huying.cases.tests.conftest import Staff
 from huying.cases.tests.loading import loaded
+from huying.cases.tests.people import Staff
 from huying.rosters.models import Household, Pairing
 from huying.testing.demo.households import settle
 

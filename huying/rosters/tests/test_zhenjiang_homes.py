@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 
 from huying.cases.models import Case, Link
-from huying.cases.tests.conftest import Staff
+from huying.cases.tests.people import Staff
 from huying.cases.tests.walking import in_place, move, said, signed_in
 from huying.ledger.actions import Actor
 from huying.rosters.importing import import_households

@@ -21,7 +21,6 @@ from huying import clock
 from huying.cases import jobs
 from huying.cases.actions import report
 from huying.cases.calls import Call
-from huying.cases.tests.conftest import _fresh_memories, huinan, staff  # noqa: F401 - fixtures
 from huying.cases.tests.test_lifecycle import STALL, a_point
 from huying.cases.who import Actor
 from huying.ledger.models import Event
@@ -55,7 +54,7 @@ def test_the_clock_and_the_record_have_lanes_of_their_own() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_limits_fire_while_another_tick_takes_long(staff: Any, monkeypatch: Any) -> None:  # noqa: F811
+def test_limits_fire_while_another_tick_takes_long(staff: Any, monkeypatch: Any) -> None:
     place = staff.place.pk
     begun, let_go, calls = threading.Event(), threading.Event(), []
 

@@ -11,7 +11,6 @@ from prometheus_client.parser import text_string_to_metric_families
 from huying.cases.actions import report
 from huying.cases.calls import Call
 from huying.cases.jobs import sweep_all
-from huying.cases.tests.conftest import _fresh_memories, huinan, staff  # noqa: F401 - fixtures
 from huying.ledger import jobs, readers
 from huying.site.metrics import FIGURES
 
@@ -36,7 +35,7 @@ def test_nobody_without_the_token(settings: Any) -> None:
 
 
 @pytest.mark.django_db
-def test_the_figures_are_what_is_there(settings: Any, staff: Any) -> None:  # noqa: F811
+def test_the_figures_are_what_is_there(settings: Any, staff: Any) -> None:
     settings.HUYING_METRICS_TOKEN = TOKEN
     place = staff.place
     report(place.pk, Call(body="路灯坏了，晚上看不见", anonymous=True), staff.desk)

@@ -6,12 +6,10 @@ from typing import Any
 
 import pytest
 
-from huying.cases.tests.conftest import _fresh_memories, huinan, staff  # noqa: F401
-from huying.notices.tests.conftest import kinds, read_on  # noqa: F401
 from huying.supervise.tests.makers import World
 
 
 @pytest.fixture
-def world(staff: Any, read_on: Any) -> World:  # noqa: F811
+def world(staff: Any, read_on: Any) -> World:
     """Who supervises and who is supervised."""
     return World(staff, read_on)

@@ -195,7 +195,7 @@ def test_confidential_cases_and_orders_themselves_lead_to_nothing(world: World, 
 
 
 def test_a_place_may_have_its_rules_urge_instead(world: World, clock: Any) -> None:
-    from huying.cases.tests.conftest import PRESETS
+    from huying.cases.tests.loading import PRESETS
     from huying.places.actions import load_preset
     from huying.presets.actions import publish
 

@@ -21,7 +21,7 @@ from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from huying.cases.actions import report
 from huying.cases.calls import Call, Reporter
 from huying.cases.models import Case
-from huying.cases.tests.conftest import PRESETS
+from huying.cases.tests.loading import PRESETS
 from huying.cases.who import Actor
 from huying.ledger import jobs, readers
 from huying.ledger.actions import Actor as LedgerActor

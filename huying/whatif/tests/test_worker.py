@@ -7,12 +7,9 @@ from typing import Any
 
 import pytest
 
-from huying.cases.tests.browser.test_main_job import live
 from huying.whatif import actions, jobs
 from huying.whatif.models import Study
 from huying.whatif.tests.test_study import SINCE, UNTIL
-
-__all__ = ["live"]
 
 
 @pytest.mark.django_db(transaction=True)

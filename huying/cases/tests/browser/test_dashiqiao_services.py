@@ -11,9 +11,10 @@ import pytest
 from huying import clock
 from huying.cases import duties
 from huying.cases.models import Case
-from huying.cases.tests.browser.test_dashiqiao_zhenjiang import live, newest, picture
-from huying.cases.tests.browser.test_main_job import make_move, signed_in
-from huying.testing.browser import DESK, PHONE
+from huying.cases.tests.browser.test_dashiqiao_zhenjiang import newest, picture
+from huying.cases.tests.browser.test_main_job import make_move
+from huying.cases.tests.people import behind_server
+from huying.testing.browser import DESK, PHONE, signed_in
 from huying.ui.build import built
 
 pytestmark = [
@@ -27,8 +28,8 @@ VILLAGE = "210882003001"
 def test_a_service_is_found_and_ordered_and_a_round_is_walked_on_a_phone(
     live_server: Any, settings: Any, open_page: Any
 ) -> None:
-    staff = live(
-        "dashiqiao", "210882", settings,
+    staff = behind_server(
+        "dashiqiao", settings,
         {
             "resident": {"kind": "resident"}, "worker": {"role": "grid_worker", "division": f"{VILLAGE}-g01"},
             "idle": {"role": "grid_worker", "division": f"{VILLAGE}-g02"},
@@ -64,9 +65,9 @@ def test_a_service_is_found_and_ordered_and_a_round_is_walked_on_a_phone(
     assert newest(staff).item == "T5D05"
 
     monday = clock.now() - timedelta(days=clock.now().weekday())
-    duties._done.clear()
+    duties.forget()
     duties.open_due(staff.place.pk, monday)
-    duties._done.clear()
+    duties.forget()
     rounds = Case.objects.filter(place_id=staff.place.pk, kind="round", fields__duty="round-general")
     mine = rounds.get(owner_key=f"division:{staff.memory.by_code(f'{VILLAGE}-g01').id}")
     worker = signed_in(open_page(live_server.url, PHONE), "worker")

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from huying.cases.models import Case
-from huying.cases.tests.browser.test_main_job import PASSWORD, make_move, signed_in
-from huying.cases.tests.conftest import PRESETS, Staff
-from huying.testing.browser import DESK, PHONE
+from huying.cases.tests.browser.test_main_job import make_move
+from huying.cases.tests.people import Staff, behind_server
+from huying.testing.browser import DESK, PHONE, signed_in
 from huying.ui.build import built
 
 pytestmark = [
@@ -20,26 +20,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(not built(), reason="npm run build was not run"),
 ]
-
-
-def live(name: str, code: str, settings: Any, posts: dict[str, dict[str, str]]) -> Staff:
-    """The place behind a real server, with people who can sign in."""
-    from huying.places.actions import load_preset
-    from huying.places.current import forget_first
-    from huying.presets import queries
-    from huying.presets.actions import publish
-
-    settings.HUYING_DEMO = True  # sign-in without a second factor
-    queries.forget()
-    forget_first()
-    edition = publish(code, PRESETS / name)
-    place, _ = load_preset(code, edition.files, edition_id=edition.pk)
-    staff = Staff(place)
-    for who, post in posts.items():
-        person = staff.person(who, **post)
-        person.set_password(PASSWORD)
-        person.save()
-    return staff
 
 
 def picture(page: Any, name: str) -> None:
@@ -57,8 +37,8 @@ def test_dashiqiao_the_pool_at_a_desk_and_an_errand_on_a_phone(
     live_server: Any, settings: Any, open_page: Any
 ) -> None:
     village = "210882003001"
-    staff = live(
-        "dashiqiao", "210882", settings,
+    staff = behind_server(
+        "dashiqiao", settings,
         {
             "desk": {"role": "centre_desk", "organ": "centre"}, "officer": {"role": "officer", "organ": "chengguan"},
             "agent": {"role": "agent", "division": village}, "resident": {"kind": "resident"},
@@ -123,8 +103,8 @@ def test_zhenjiang_a_notebook_entry_on_a_phone_climbs_to_the_villages_desk(
 ) -> None:
     village = "321171001001"
     branch = f"{village}-g01"
-    staff = live(
-        "zhenjiang", "321171", settings,
+    staff = behind_server(
+        "zhenjiang", settings,
         {
             "volunteer": {"role": "volunteer", "division": branch}, "branch": {"role": "branch_secretary", "division": branch},
             "home": {"role": "centre_home", "division": branch}, "village": {"role": "village_desk", "division": village},

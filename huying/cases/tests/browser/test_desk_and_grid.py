@@ -9,12 +9,10 @@ import pytest
 from PIL import Image
 
 from huying.cases.models import Case
-from huying.cases.tests.browser.test_main_job import PASSWORD, live, signed_in
 from huying.files.models import Attachment
-from huying.testing.browser import DESK, PHONE
+from huying.testing.browser import DESK, PHONE, signed_in
 from huying.ui.build import built
 
-__all__ = ["live"]
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
@@ -47,9 +45,7 @@ def test_typing_shows_where_a_call_goes_and_one_press_sends_it(live: Any, open_p
 def test_a_report_without_network_is_kept_and_sent_once(live: Any, open_page: Any, tmp_path: Path) -> None:
     staff, url = live
     grid = staff.memory.grids["general"][0]
-    person = staff.person("worker", role="grid_worker", division=grid.code)
-    person.set_password(PASSWORD)
-    person.save()
+    staff.lets_in("worker", role="grid_worker", division=grid.code)
     page = signed_in(open_page(url, PHONE), "worker")
     page.goto("/grid/report/")
     page.wait_for_function("document.querySelector('form[data-started-offline]')")

@@ -11,10 +11,8 @@ from PIL import Image, ImageDraw
 
 from huying.cases import jobs
 from huying.cases.models import Case
-from huying.cases.tests.conftest import PRESETS, Staff
 from huying.ledger.models import Event
-from huying.testing.browser import DESK, PHONE
-from huying.testing.cast import PASSWORD
+from huying.testing.browser import DESK, PHONE, signed_in
 from huying.ui.build import built
 
 pytestmark = [
@@ -24,30 +22,6 @@ pytestmark = [
 ]
 
 
-@pytest.fixture
-def live(live_server: Any, settings: Any) -> Any:
-    """The place behind a real server, with people who can sign in."""
-    from huying.places.actions import load_preset
-    from huying.places.current import forget_first
-    from huying.presets import queries
-    from huying.presets.actions import publish
-
-    settings.HUYING_DEMO = True  # sign-in without a second factor
-    queries.forget()
-    forget_first()
-    edition = publish("220523", PRESETS / "huinan")
-    place, _ = load_preset("220523", edition.files, edition_id=edition.pk)
-    staff = Staff(place)
-    for name, post in {
-        "officer": {"role": "officer", "organ": "chengguan"},
-        "desk": {"role": "centre_desk", "organ": "centre"},
-    }.items():
-        person = staff.person(name, **post)
-        person.set_password(PASSWORD)
-        person.save()
-    return staff, live_server.url
-
-
 def photo(folder: Path, name: str, colour: tuple[int, int, int]) -> str:
     """A drawn photo, labelled as such."""
     picture = Image.new("RGB", (900, 700), colour)
@@ -55,15 +29,6 @@ def photo(folder: Path, name: str, colour: tuple[int, int, int]) -> str:
     path = folder / name
     picture.save(path)
     return str(path)
-
-
-def signed_in(page: Any, name: str) -> Any:
-    page.goto("/sign-in/")
-    page.fill("[name=username]", name)
-    page.fill("[name=password]", PASSWORD)
-    page.locator("button.btn-primary").first.click()
-    page.wait_for_url(lambda address: "/sign-in" not in address)
-    return page
 
 
 def make_move(page: Any, label: str, **fields: str) -> None:

@@ -10,10 +10,8 @@ import pytest
 
 from huying import clock as clocks
 from huying.cases.models import Case
-from huying.cases.tests.browser.test_main_job import PASSWORD, make_move, signed_in
-from huying.cases.tests.loading import PRESETS
-from huying.cases.tests.zhenlai import POSTS, Village
-from huying.testing.browser import DESK, PHONE
+from huying.cases.tests.browser.test_main_job import make_move
+from huying.testing.browser import DESK, PHONE, signed_in
 from huying.ui.build import built
 
 pytestmark = [
@@ -24,35 +22,14 @@ pytestmark = [
 REPLY = "外墙已经加固好了，有松动请再告诉我们。"
 
 
-@pytest.fixture
-def live(live_server: Any, settings: Any) -> Any:
-    """The county behind a real server, with people who can sign in."""
-    from huying.places.actions import load_preset
-    from huying.places.current import forget_first
-    from huying.presets import queries
-    from huying.presets.actions import publish
-
-    settings.HUYING_DEMO = True  # sign-in without a second factor
-    queries.forget()
-    forget_first()
-    edition = publish("220821", PRESETS / "zhenlai")
-    place, _ = load_preset("220821", edition.files, edition_id=edition.pk)
-    village = Village(place)
-    for name in POSTS:
-        person = village.post(name)
-        person.set_password(PASSWORD)
-        person.save()
-    return village, live_server.url
-
-
 def at(open_page: Any, url: str, name: str, case: Case) -> Any:
     page = signed_in(open_page(url, DESK), name)
     page.goto(f"/cases/{case.number}/")
     return page
 
 
-def test_a_bill_goes_through_a_meeting_to_the_county_and_back(live: Any, open_page: Any) -> None:
-    village, url = live
+def test_a_bill_goes_through_a_meeting_to_the_county_and_back(live_village: Any, open_page: Any) -> None:
+    village, url = live_village
     resident = open_page(url, PHONE)
     resident.goto("/report/")
     resident.fill("textarea[name=body]", "三单元外墙瓷砖往下掉，差点砸到人")

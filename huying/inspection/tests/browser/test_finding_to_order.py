@@ -10,15 +10,14 @@ from typing import Any
 import pytest
 
 from huying.cases.models import Case
-from huying.cases.tests.browser.test_main_job import PASSWORD, live, make_move, signed_in
+from huying.cases.tests.browser.test_main_job import make_move
 from huying.inspection import patterns
 from huying.inspection.models import Finding
 from huying.inspection.tests.making import a_case, close, facts
 from huying.ledger import jobs, readers
-from huying.testing.browser import DESK, PHONE
+from huying.testing.browser import DESK, PHONE, signed_in
 from huying.ui.build import built
 
-__all__ = ["live"]
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
@@ -49,9 +48,7 @@ def found(live: Any) -> Any:
         ("inspector", "inspector", "discipline"),
         ("officer-chengguan", "officer", "chengguan"),
     ):
-        person = staff.person(name, role=role, organ=organ)
-        person.set_password(PASSWORD)
-        person.save()
+        staff.lets_in(name, role=role, organ=organ)
     return staff, url
 
 

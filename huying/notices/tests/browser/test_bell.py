@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from huying.cases.tests.browser.test_main_job import live, signed_in  # noqa: F401
 from huying.cases.tests.test_lifecycle import told
-from huying.testing.browser import DESK
+from huying.testing.browser import DESK, signed_in
 from huying.ui.build import built
 
 pytestmark = [
@@ -18,7 +17,7 @@ pytestmark = [
 ]
 
 
-def test_the_figure_comes_and_goes(live: Any, open_page: Any, read_on: Any) -> None:  # noqa: F811
+def test_the_figure_comes_and_goes(live: Any, open_page: Any, read_on: Any) -> None:
     staff, base = live
     case = told(staff)
     read_on(staff.place.pk)

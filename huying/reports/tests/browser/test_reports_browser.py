@@ -12,7 +12,7 @@ from huying.reports.models import Report
 from huying.reports.tests.conftest import CASES, DAYS, END, SEED, settle
 from huying.reports.tests.test_kinds import said
 from huying.staff.models import Person
-from huying.testing.browser import DESK, PHONE
+from huying.testing.browser import DESK, PHONE, signed_in
 from huying.testing.cast import PASSWORD
 from huying.testing.demo.populate import populate
 from huying.ui.build import built
@@ -24,20 +24,8 @@ pytestmark = [
 ]
 
 
-def signed_in(page: Any, name: str) -> Any:
-    page.goto("/sign-in/")
-    page.fill("[name=username]", name)
-    page.fill("[name=password]", PASSWORD)
-    page.locator("button.btn-primary").first.click()
-    page.wait_for_url(lambda address: "/sign-in" not in address)
-    return page
-
-
 def test_edited_issued_read(live_server: Any, settings: Any, open_page: Any, tmp_path: Path) -> None:
-    from huying.places.current import forget_first
-
     settings.HUYING_DEMO = True  # sign-in without a second factor
-    forget_first()
     with clock.frozen(END):
         place = settle()
         populate(place.pk, cases=CASES, days=DAYS, seed=SEED)

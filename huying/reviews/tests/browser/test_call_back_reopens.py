@@ -7,16 +7,14 @@ from typing import Any
 import pytest
 
 from huying.cases.models import Case
-from huying.cases.tests.browser.test_main_job import PASSWORD, live, signed_in
 from huying.cases.tests.test_lifecycle import told
 from huying.ledger import jobs, readers
 from huying.reviews import sampling
 from huying.reviews.models import Answer, Task
 from huying.reviews.tests.conftest import close
-from huying.testing.browser import DESK, PHONE
+from huying.testing.browser import DESK, PHONE, signed_in
 from huying.ui.build import built
 
-__all__ = ["live"]
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
@@ -29,9 +27,7 @@ def drawn(live: Any, monkeypatch: Any) -> Any:
     """A closed case that came up for a call-back and a check, and somebody at the seat."""
     monkeypatch.setattr(sampling, "lot", lambda *args: 0.0)
     staff, url = live
-    person = staff.person("seat", role="callback_seat", organ="centre")
-    person.set_password(PASSWORD)
-    person.save()
+    staff.lets_in("seat", role="callback_seat", organ="centre")
     case = close(staff, told(staff))
     jobs.drain(staff.place.pk)
     readers.run(staff.place.pk)

@@ -9,14 +9,11 @@ import pytest
 
 from huying import clock as clocks
 from huying.cases.models import Case
-from huying.cases.tests.browser import test_zhenlai as county
-from huying.cases.tests.browser.test_main_job import PASSWORD, signed_in
 from huying.rosters.models import Pairing
 from huying.rosters.tests.conftest import Rosters
-from huying.testing.browser import DESK, PHONE
+from huying.testing.browser import DESK, PHONE, signed_in
 from huying.ui.build import built
 
-live = county.live
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
@@ -24,12 +21,13 @@ pytestmark = [
 ]
 
 
-def test_an_officer_visits_a_household_and_the_street_sees_it_counted(live: Any, open_page: Any) -> None:
-    village, url = live
+def test_an_officer_visits_a_household_and_the_street_sees_it_counted(
+    live_village: Any, open_page: Any
+) -> None:
+    village, url = live_village
     rosters = Rosters(village)
     for name in ("officer", "other"):
-        village.people[name].set_password(PASSWORD)
-        village.people[name].save()
+        village.lets_in(name)
     homes = rosters.homes(8)
     rosters.homes(3, "", first=31)
     rosters.homes(4, "other", first=41, grid="220821001002-g01")

@@ -7,13 +7,12 @@ from typing import Any
 import pytest
 
 from huying.cases.models import Case
-from huying.cases.tests.browser.test_main_job import live as main_live
-from huying.cases.tests.browser.test_main_job import make_move, signed_in
+from huying.cases.tests.browser.test_main_job import make_move
 from huying.cases.tests.test_lifecycle import told
 from huying.ledger import jobs as pages
 from huying.ledger import readers
 from huying.supervise.models import Bulletin
-from huying.testing.browser import DESK, PHONE
+from huying.testing.browser import DESK, PHONE, signed_in
 from huying.ui.build import built
 
 pytestmark = [
@@ -21,23 +20,18 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(not built(), reason="npm run build was not run"),
 ]
-live = main_live
 ACCOUNT = "已清理占道摊位六处，安排每日早晚各巡查一次。"
 
 
 @pytest.fixture
 def supervised(live: Any) -> Any:
     """The place behind a real server, a slow case, and who supervises it."""
-    from huying.cases.tests.browser.test_main_job import PASSWORD
-
     staff, url = live
     for name, post in {
         "leader": {"role": "leader", "division": "220523"},
         "reader": {"role": "officer", "organ": "inspection"},
     }.items():
-        person = staff.person(name, **post)
-        person.set_password(PASSWORD)
-        person.save()
+        staff.lets_in(name, **post)
     return staff, url, told(staff)
 
 

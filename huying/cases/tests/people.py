@@ -1,33 +1,15 @@
-"""The place and people that tests of cases use: the first real preset, loaded once for each test's transaction."""
+"""People of a place for tests: made when first asked for, with the posts they act in."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-import pytest
-
-from huying.cases import figures, numbers
-from huying.cases.tests.loading import PRESETS, loaded
+from huying.cases.tests.loading import loaded
 from huying.cases.who import Actor
 from huying.places import memory
 from huying.staff import sight as sights
-
-__all__ = ["PRESETS", "Staff"]
-
-
-@pytest.fixture(autouse=True)
-def _fresh_memories() -> Any:
-    figures.forget()
-    numbers.forget()
-    yield
-    figures.forget()
-    numbers.forget()
-
-
-@pytest.fixture
-def huinan(db: Any) -> Any:
-    """The place of the preset ``huinan``, published and loaded."""
-    return loaded("huinan")
+from huying.testing.cast import PASSWORD
 
 
 class Staff:
@@ -58,6 +40,13 @@ class Staff:
             self.people[name] = person
         return self.people[name]
 
+    def lets_in(self, name: str, **post: str) -> Any:
+        """The person, who from now on can sign in with name and password."""
+        person = self.person(name, **post)
+        person.set_password(PASSWORD)
+        person.save()
+        return person
+
     def actor(self, name: str, channel: str = "web", **post: str) -> Actor:
         return Actor(channel=channel, sight=sights.sight_of(self.person(name, **post)))
 
@@ -77,6 +66,12 @@ class Staff:
         return self.actor("leader", role="leader", division="220523")
 
 
-@pytest.fixture
-def staff(huinan: Any) -> Staff:
-    return Staff(huinan)
+def behind_server(
+    name: str, settings: Any, posts: Mapping[str, Mapping[str, str]], kind: type[Staff] = Staff
+) -> Staff:
+    """The place of the preset *name*, and people who can sign in to it with name and password alone."""
+    settings.HUYING_DEMO = True  # sign-in without a second factor
+    made = kind(loaded(name))
+    for who, post in posts.items():
+        made.lets_in(who, **post)
+    return made
