@@ -6,11 +6,8 @@ import re
 from typing import Any
 
 from huying.cases.models import Case
-from huying.cases.tests import zhenlai as county
 from huying.cases.tests.walking import in_place, signed_in
 from huying.cases.tests.zhenlai import Village, move, to_study
-
-zhenlai, village = county.zhenlai, county.village
 
 
 def named(browser: Any) -> list[str]:
