@@ -228,3 +228,13 @@ def test_zj3_an_order_nobody_takes_stays_with_the_community(staff: Staff) -> Non
     fire(case.place_id, case.id, now=clock.now() + timedelta(days=6))
     case.refresh_from_db()
     assert (case.step, case.number in mine(staff, "village")) == ("here", True)
+
+
+def test_the_overview_shows_no_rate_of_reporting_in_and_nothing_that_cannot_happen_here(staff: Staff) -> None:
+    leader = signed_in(staff, "leader", role="leader", division="321171")
+    page = leader.get("/overview/").content.decode()
+    assert ["rate-answered" in page, "rate-solved" in page, "rate-satisfied" in page, "rate-on_time" in page] == [
+        False, True, True, True,
+    ]  # fmt: skip
+    for name, shown in (("延期", False), ("暂停计时", False), ("重办", True)):
+        assert (f"{name}</span>" in page) is shown, name

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from huying import clock
-from huying.cases import behind, inbox, looks, naming, overview, spots
+from huying.cases import behind, countable, inbox, looks, naming, overview, spots
 from huying.cases.lists import COUNT_MOST, BadCursor
 from huying.cases.overview import PERIODS, Figures, Rate, Scope, Waiting
 from huying.cases.views.common import memory_of
@@ -43,7 +43,8 @@ def show(request: HttpRequest) -> HttpResponse:
     context = {
         "scope": scope, "here": _here(scope, memory), "crumbs": _crumbs(scope, sight, memory), "now": clock.now(),
         "periods": [(days, _period_name(days)) for days in PERIODS], "address": scope.address(),
-        "tiles": _tiles(scope, found, waits), "rates": _rates(scope, found, waits), "sealed": found.whole["sealed"],
+        "tiles": _tiles(scope, found, waits, memory), "rates": _rates(scope, found, waits, memory),
+        "sealed": found.whole["sealed"],
         "trend": _trend(scope, found), "steps": _steps(scope, waits, memory), "parts": _parts(scope, found, memory),
         "items": _items(scope, found, memory), "no_item": _no_item(scope, found), "channels": _channels(scope, found, memory),
         "owners": _owners(scope, waits, memory), "late": [_late(case, memory) for case in late],
@@ -164,8 +165,8 @@ def _period_name(days: int) -> str:
 # — the parts of the page —
 
 
-def _tiles(scope: Scope, found: Figures, waits: Waiting) -> list[dict[str, Any]]:
-    sums = found.whole
+def _tiles(scope: Scope, found: Figures, waits: Waiting, memory: PlaceMemory) -> list[dict[str, Any]]:
+    sums, never = found.whole, countable.never(memory.preset)
     rows = [
         ("reported", sums["reported"], "inbox", ""), ("open", waits.open, "list-check", ""),
         ("overdue", waits.overdue, "alert-triangle", "bad" if waits.overdue else ""),
@@ -182,14 +183,16 @@ def _tiles(scope: Scope, found: Figures, waits: Waiting) -> list[dict[str, Any]]
             "url": _link(scope, name) if value else "",
         }
         for name, value, icon, tone in rows
+        if value or name not in never
     ]
 
 
-def _rates(scope: Scope, found: Figures, waits: Waiting) -> list[dict[str, Any]]:
+def _rates(scope: Scope, found: Figures, waits: Waiting, memory: PlaceMemory) -> list[dict[str, Any]]:
     def parts(pairs: tuple[tuple[str, int], ...]) -> list[dict[str, Any]]:
         return [{"label": NAMES[name], "n": n, "url": _link(scope, name) if n else ""} for name, n in pairs]
 
     shown: list[Rate] = overview.rates(found.whole, waits.late_answers, waits.late_open)
+    known = countable.rated(memory.preset)
     return [
         {
             "code": one.code, "name": RATES[one.code], "icon": RATE_ICONS[one.code], "percent": one.percent,
@@ -197,6 +200,7 @@ def _rates(scope: Scope, found: Figures, waits: Waiting) -> list[dict[str, Any]]
             "left_out": [row for row in parts(one.left_out) if row["n"]], "definition": DEFINITIONS[one.code],
         }
         for one in shown
+        if one.code in known
     ]  # fmt: skip
 
 
