@@ -55,6 +55,10 @@ PROBLEMS: dict[str, tuple[int, Any]] = {
     "invalid": (422, gettext_lazy("Please check what is marked.")),
     "unknown-move": (422, gettext_lazy("This move cannot be made now; ask for the moves again.")),
     "guard-failed": (422, gettext_lazy("The conditions for this move are not met.")),
+    "kept-by-room": (
+        422,
+        gettext_lazy("This is done on the task's own screen, because more follows from it."),
+    ),
     "missing-fields": (422, gettext_lazy("Something is missing; please fill it in.")),
     "not-admitted": (422, gettext_lazy("This item is not on the list of what grid workers may be given.")),
     "refused": (422, gettext_lazy("This cannot be done now.")),

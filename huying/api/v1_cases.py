@@ -187,7 +187,7 @@ def moves(request: HttpRequest, number: str = NUMBER) -> Any:
     operation_id="makeMove", url_name="move",
     openapi_extra=documented(
         "malformed", "not-allowed", "not-found", "key-reused", "stale", "too-large", "unsupported-media-type", "invalid",
-        "unknown-move", "guard-failed", "missing-fields", "not-admitted", "refused", "file-refused",
+        "unknown-move", "guard-failed", "kept-by-room", "missing-fields", "not-admitted", "refused", "file-refused",
         scope="cases:move", body="MoveIn", keyed=True,
     ) | {"security": [{"Key": []}]},
 )  # fmt: skip

@@ -234,9 +234,11 @@ def offers_of(
             point=spot_of(case),
         )  # fmt: skip
 
+    kept = preset.kept_moves(case.kind)
     offers = [
         _offer(preset, flow, move)
         for move in machine.available(flow, token, world(case.organ_id), facts, actor)
+        if move.id not in kept
     ]
     views = []
     for leg in legs:

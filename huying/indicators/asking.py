@@ -19,10 +19,12 @@ from huying.indicators.periods import Period
 from huying.indicators.queries import Key
 from huying.places.info import PlaceMemory
 from huying.staff.sight import Sight
+from huying.ui.typed import whole
 
 CHOICES = ("d7", "d30", "month", "last_month", "quarter", "half", "year", "d365")
 USUAL = "d30"
 AREAS = ("town", "village", "grid")
+FIRST_YEAR = 2000
 LONGEST = 366  # days that figures may span, so that their cost has a bound
 
 
@@ -104,11 +106,11 @@ def _of_division(row: Any, memory: PlaceMemory) -> Subject | None:
 def subject_of(code: str, memory: PlaceMemory) -> Subject | None:
     """The subject that an address names; None when there is none such."""
     by, _sep, key = code.partition(":")
-    preset = memory.preset
-    if by == "organ" and key.isdigit() and int(key) in memory.organs:
-        return Subject(by, int(key), memory.organ(int(key)).name)
-    if by in AREAS and key.isdigit() and int(key) in memory.divisions:
-        return _of_division(memory.division(int(key)), memory)
+    preset, number = memory.preset, whole(key)
+    if by == "organ" and number in memory.organs and number is not None:
+        return Subject(by, number, memory.organ(number).name)
+    if by in AREAS and number in memory.divisions and number is not None:
+        return _of_division(memory.division(number), memory)
     if by == "item" and preset is not None and key in preset.items:
         return Subject(by, key, naming.item_name(preset, key))
     if by == "channel" and preset is not None and any(one.code == key for one in preset.place.channels):
@@ -180,9 +182,12 @@ def _chosen(choice: str, today: date) -> tuple[Period, str]:
 
 def _day(text: Any) -> date | None:
     try:
-        return date.fromisoformat(str(text))
+        found = date.fromisoformat(str(text))
     except ValueError:
         return None
+    return (
+        found if found.year >= FIRST_YEAR else None
+    )  # what lies before has neither cases nor a year before it
 
 
 def choice_names() -> list[tuple[str, str]]:

@@ -26,6 +26,7 @@ from huying.presets.indicator_definition import Score
 from huying.presets.problems import problem
 from huying.presets.read_indicators import FILE
 from huying.staff.access import needs
+from huying.ui.typed import whole
 
 
 @never_cache
@@ -110,7 +111,7 @@ def _publish(
             preset,
             score,
             chosen,
-            int(base) if base.isdigit() else 0,
+            whole(base) or 0,
             note or _("weights"),
             actor_of(request),
         )

@@ -39,6 +39,7 @@ from huying.meetings.models import Meeting
 from huying.places.info import PlaceMemory
 from huying.presets.queries import compiled
 from huying.staff import sight as sights
+from huying.ui.typed import whole
 
 
 def cycle_name(cycle: Any) -> str:
@@ -55,7 +56,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
     led = agenda.led_by(sight, memory)
     divisions = {one.division.id: one.division for one in led}
     wanted = request.GET.get("division", "")
-    chosen = int(wanted) if wanted.isdigit() and int(wanted) in divisions else next(iter(divisions), None)
+    chosen = asked if (asked := whole(wanted)) in divisions else next(iter(divisions), None)
     here = [one for one in led if one.division.id == chosen]
     try:
         rows, after = queries.held(sight, list(divisions), request.GET.get("after", ""))
@@ -87,12 +88,12 @@ def _row(one: Meeting, memory: PlaceMemory) -> dict[str, Any]:
 def open_one(request: HttpRequest) -> HttpResponse:
     """Fields ``flow``, ``cycle``, ``division``: open the meeting of this period, or go to it."""
     memory = memory_of(request)
-    division = request.POST.get("division", "")
-    if not division.isdigit():
+    division = whole(request.POST.get("division", ""))
+    if division is None:
         raise Http404("no such division")
     try:
         made = actions.open_meeting(
-            memory.place_id, request.POST.get("flow", "")[:40], request.POST.get("cycle", "")[:40], int(division),
+            memory.place_id, request.POST.get("flow", "")[:40], request.POST.get("cycle", "")[:40], division,
             actor_of(request),
         )  # fmt: skip
     except MeetingRefused:
@@ -135,7 +136,7 @@ def decide(request: HttpRequest, meeting_id: UUID, case_id: UUID) -> HttpRespons
     try:
         done = actions.decide(
             sight.place_id, meeting_id, case_id, move, actor_of(request), data, key=key or None,
-            seen=int(seen) if seen.isdigit() and len(seen) < 10 else None, lang=lang_of(), files_key=files_key(request),
+            seen=whole(seen, 9), lang=lang_of(), files_key=files_key(request),
         )  # fmt: skip
     except Refused as error:
         return _page(request, meeting_id, {**tried, "errors": error.errors, "general": refusal(error)}, 422)
@@ -170,10 +171,10 @@ def close(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
     minutes, present = request.POST.get("minutes", ""), request.POST.get("present", "").strip()
     try:
         queries.meeting_of(sight, meeting_id)
-        if present and not (present.isdigit() and len(present) < 6):
+        if present and whole(present, 5) is None:
             raise MeetingRefused("present-wrong")
         actions.close_meeting(
-            sight.place_id, meeting_id, minutes, actor_of(request), present=int(present) if present else None
+            sight.place_id, meeting_id, minutes, actor_of(request), present=whole(present, 5)
         )
     except Meeting.DoesNotExist:
         raise Http404("no such meeting") from None

@@ -316,6 +316,10 @@ class Preset:
         """What a move asks for, as a form of its own. Raises KeyError for an unknown flow or move."""
         return self._move_forms[flow, move]
 
+    def kept_moves(self, kind: str) -> frozenset[str]:
+        """The moves of a kind of case that are never made by themselves, but by a room of which they are one half."""
+        return frozenset() if self.reviews is None else self.reviews.kept(kind)
+
     def templates_for(self, move: str) -> tuple[Template, ...]:
         """The reply templates of a move."""
         return tuple(template for template in self.templates if template.move == move)

@@ -119,6 +119,13 @@ class Reviews:
             one for one in (self.call_back, self.check, self.look_back, self.appeal) if one is not None
         )
 
+    def kept(self, kind: str) -> frozenset[str]:
+        """The moves of a kind of task that only the reviews' own screens make, because more follows from them than the
+        task's flow says: an answer is kept, the case begins again, the points stand or not."""
+        return frozenset(
+            move for one in self.tasks() if one.kind == kind for move in (*one.done.values(), *one.again)
+        )
+
     def rule(self, ident: str) -> Rule | None:
         """The rule of that id."""
         return next((one for one in self.rules if one.id == ident), None)

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import QueryDict
 
 from huying.reports.models import Report
+from huying.ui.typed import whole
 
 
 def edits_of(report: Report, sent: QueryDict) -> dict[str, Any]:
@@ -32,4 +33,4 @@ def edits_of(report: Report, sent: QueryDict) -> dict[str, Any]:
 
 
 def _rank(text: str) -> int:
-    return int(text) if text.isdigit() and len(text) < 4 else 999
+    return 999 if (number := whole(text, 3)) is None else number

@@ -31,7 +31,7 @@ def people(place_id: int, keys: Iterable[str]) -> set[UUID]:
             role, _at, where = rest.partition("@")
             # A post in an organ of the whole place counts as one at its highest division; those are few.
             rule |= Q(post__role=role) & (
-                Q(post__division_id=int(where)) if where.isdigit() else Q(pk__in=[])
+                Q(post__division_id=int(where)) if where.isdecimal() else Q(pk__in=[])
             )
     rows = Holding.objects.filter(
         in_force(clock.now()), rule, place_id=place_id, post__active=True, person__is_active=True

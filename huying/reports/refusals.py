@@ -46,7 +46,7 @@ def follow(place_id: int, page: int, events: Sequence[Event]) -> None:
 def _row(place_id: int, event: Any, case: Case | None) -> Refusal | None:
     kind, _colon, ident = str(event.data.get("owner") or "").partition(":")
     # A case that only its holders may know of is in no report, not even as a number.
-    if case is None or _sealed(case) or kind != "organ" or not ident.isdigit():
+    if case is None or _sealed(case) or kind != "organ" or not ident.isdecimal():
         return None
     return Refusal(
         place_id=place_id, id=event.id, case_id=case.id, organ_id=int(ident), path=case.path,

@@ -27,6 +27,7 @@ from huying.reports.looks import STATES, UNREAD, words
 from huying.reports.models import Report
 from huying.reports.papers.fonts import NoFont
 from huying.staff import sight as sights
+from huying.ui.typed import whole
 
 State = Report.State
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -110,7 +111,7 @@ def new(request: HttpRequest) -> HttpResponse:
         code, _at, whose = sent.get("which", "").partition("@")
         try:
             day = date.fromisoformat(sent.get("day", ""))
-            division = int(whose) if whose.isdigit() and len(whose) < 19 else 0
+            division = whole(whose) or 0
             made = actions.make(actor_of(request), code, division, day)
         except ValueError:
             problem = _("Choose a day.")
@@ -226,7 +227,7 @@ def _section(section: dict[str, Any], edits: Any) -> dict[str, Any]:
 
 def _seen(request: HttpRequest) -> int | None:
     text = request.POST.get("seen", "")
-    return int(text) if text.isdigit() and len(text) < 10 else None
+    return whole(text, 9)
 
 
 def _act(request: HttpRequest, report_id: UUID, act: Any, said: str) -> HttpResponse:

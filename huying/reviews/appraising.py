@@ -149,7 +149,10 @@ def _now(memory: PlaceMemory, period: Period, level: str) -> Standings:
     figures = indicators.figures(memory.place_id, period, level)
     taken = points_of(memory.place_id, period.start, period.end) if level in ("organ", "town") else {}
     units = _units(memory, level, weights)
-    off = {_unit_of(memory, organ, level): float(points) for organ, points in taken.items()}
+    off: dict[Any, float] = {}
+    for organ, points in taken.items():  # several organs may be of one town
+        unit = _unit_of(memory, organ, level)
+        off[unit] = off.get(unit, 0.0) + float(points)
     found = [
         marked(int(unit), name, figures.get(unit, {}), weights, names, off.get(unit, 0.0)) for unit, name in units.items()
         if unit in figures or unit in off
@@ -243,4 +246,8 @@ def _is_town(memory: PlaceMemory, organ_id: int) -> bool:
 
 def _unit_of(memory: PlaceMemory, organ_id: int, level: str) -> Any:
     """The unit that an organ's deductions are taken off: at the level of towns, the town that the organ is of."""
-    return memory.organ(organ_id).division_id if level == "town" and organ_id in memory.organs else organ_id
+    if level != "town" or organ_id not in memory.organs:
+        return organ_id
+    above = memory.organ(organ_id).division_id
+    chain = memory.division(above).ancestors if above is not None and above in memory.divisions else ()
+    return next((one for one in chain if memory.division(one).tier == level), above)

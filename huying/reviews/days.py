@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from huying.places.info import PlaceMemory
 
+FIRST_YEAR = 2000
 _MONTHS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
 
 
@@ -44,12 +45,19 @@ def name_of(first: date, every: str) -> str:
 
 
 def month_of(text: str, today: date) -> tuple[date, date]:
-    """The month that an address names (``2026-05``), else the one that holds *today*."""
+    """The month that an address names (``2026-05``), else, and for one beyond all records, the one that holds *today*."""
     try:
         first = date(int(text[:4]), int(text[5:7]), 1)
     except ValueError:
         first = today.replace(day=1)
+    if not is_recorded(first.year, today):
+        first = today.replace(day=1)
     return first, later(first, 1)
+
+
+def is_recorded(year: int, today: date) -> bool:
+    """Whether there can be anything of that year: addresses may name any."""
+    return FIRST_YEAR <= year <= today.year
 
 
 DAY = timedelta(days=1)

@@ -92,7 +92,7 @@ def _divided(key: object) -> int | None:
     """The division in an owner key such as ``desk:7`` or ``post:secretary@7``."""
     kind, _, rest = str(key or "").partition(":")
     number = rest.rpartition("@")[2]
-    return int(number) if kind in ("desk", "division", "post") and number.isdigit() else None
+    return int(number) if kind in ("desk", "division", "post") and number.isdecimal() else None
 
 
 def _handler(memory: PlaceMemory, event: Event, case: Case) -> int | None:
@@ -102,7 +102,7 @@ def _handler(memory: PlaceMemory, event: Event, case: Case) -> int | None:
         organ = case.organ_id
     for key in (event.data.get("owner"), event.data.get("was")):
         kind, _, number = str(key or "").partition(":")
-        if kind == "division" and number.isdigit() and event.kind in FIRED:
+        if kind == "division" and number.isdecimal() and event.kind in FIRED:
             return _organ_above(memory, int(number))
     return int(organ) if organ is not None and organ in memory.organs else None
 

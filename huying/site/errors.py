@@ -11,7 +11,7 @@ from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 
-from django.db.utils import InterfaceError, OperationalError
+from django.db.utils import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import TemplateDoesNotExist, loader
 from django.utils.translation import gettext as _
@@ -94,13 +94,27 @@ def database_gone(problem: BaseException | None) -> bool:
     return state is None or state[:2] in {"08", "53"} or state[:3] == "57P" or state == "25006"
 
 
+# Out of range, a moment that there is not, a character that cannot be kept.
+_UNKEEPABLE = {"22003", "22008", "22021", "22P05"}
+
+
+def unkeepable(problem: BaseException | None) -> bool:
+    """True when what was sent holds something that no database keeps, such as a NUL or a number of thirty digits."""
+    if not isinstance(problem, DataError):
+        return False
+    state = getattr(problem.__cause__, "sqlstate", None)
+    return state in _UNKEEPABLE or (state is None and "NUL" in str(problem))
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 when it was the database that vanished; without context processors, for they may be what
-    failed.
+    """500, 503 when it was the database that vanished, or 400 when nobody could keep what was sent; without context
+    processors, for they may be what failed.
     """
     problem = sys.exc_info()[1]  # Django calls this while it handles the exception
     if database_gone(problem):
         return outage(request)
+    if unkeepable(problem):
+        return bad_request(request, problem if isinstance(problem, Exception) else DataError())
     if wants_json(request):
         return JsonResponse(
             {"error": {"code": "internal_server_error", "message": "Something went wrong here."}}, status=500

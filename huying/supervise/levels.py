@@ -17,7 +17,7 @@ LEVELS: dict[int, Look] = {
 def level_look(level: int | str | None) -> Look:
     """How a level is shown; an unknown one as ordinary."""
     text = str(level or 1)
-    return LEVELS.get(int(text) if text.isdigit() else 1, LEVELS[1])
+    return LEVELS.get(int(text) if text.isdecimal() else 1, LEVELS[1])
 
 
 def register() -> None:

@@ -116,7 +116,7 @@ def alarm(flow: Any, data: dict[str, Any]) -> tuple[int, str]:
     step = flow.steps.get(str(data.get("step") or ""))
     timers = step.overdue if step is not None else ()
     for place, timer in enumerate(timers):
-        if timer.id == ident and number.isdigit():
+        if timer.id == ident and number.isdecimal():
             return 1 + (int(number) if len(timers) == 1 else place + 1), entry
     return 0, ""
 
@@ -153,11 +153,11 @@ def organ_behind(memory: PlaceMemory, key: str) -> int | None:
     """The organ that answers for an owner: itself, the centre for its desk, the town's for its divisions and grids."""
     kind, _colon, rest = key.partition(":")
     number = rest.rpartition("@")[2]
-    if kind == "organ" and rest.isdigit():
+    if kind == "organ" and rest.isdecimal():
         return int(rest) if int(rest) in memory.organs else None
     if (
         kind not in ("desk", "division", "post")
-        or not number.isdigit()
+        or not number.isdecimal()
         or int(number) not in memory.divisions
     ):
         return None

@@ -28,7 +28,7 @@ def owner(memory: PlaceMemory, key: str) -> str:
     if key == CALLER:
         return _("the caller")
     kind, _sep, rest = key.partition(":")
-    if kind == "organ" and rest.isdigit() and int(rest) in memory.organs:
+    if kind == "organ" and rest.isdecimal() and int(rest) in memory.organs:
         row = memory.organ(int(rest))
         return row.short or row.name
     centre = memory.centre

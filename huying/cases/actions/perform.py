@@ -82,10 +82,12 @@ def perform(
     now: datetime | None = None,
     lang: str | None = None,
     files_key: str | None = None,
+    by_room: bool = False,
 ) -> Performed:
     """Make *move* on a case (or, with *leg_id*, on one organ's part).
 
-    *data* is what the move's form asks for; *seen* the version that the actor looked at; *key* an idempotency key.
+    *data* is what the move's form asks for; *seen* the version that the actor looked at; *key* an idempotency key;
+    *by_room* is for the room that keeps the move for itself (a task of the reviews), since it does the rest as well.
     Raises Refused, Stale, KeyReused, or Case.DoesNotExist, which also stands for "not for your eyes".
     """  # fmt: skip
     data = data or {}
@@ -94,7 +96,7 @@ def perform(
     try:
         with transaction.atomic():
             return _perform(
-                place_id, case_id, move, actor, data, key, digest, seen, leg_id, now, lang, files_key
+                place_id, case_id, move, actor, data, key, digest, seen, leg_id, now, lang, files_key, by_room
             )
     except (Refused, Stale, _Used):
         # Said before? Then the answer is the one given then, though the case has moved on since.
@@ -120,6 +122,7 @@ def _said_before(asked: Asked) -> Performed:
 def _perform(
     place_id: int, case_id: UUID, move_id: str, actor: Actor, data: Mapping[str, Any], key: str | None,
     digest: bytes, seen: int | None, leg_id: UUID | None, now: datetime, lang: str | None, files_key: str | None,
+    by_room: bool,
 ) -> Performed:  # fmt: skip
     work = load_work(place_id, case_id, actor, now, leg_id)
     if seen is not None and seen != work.case.version:
@@ -128,6 +131,8 @@ def _perform(
     move = flow.by_id.get(move_id)
     if move is None or move.auto:
         raise Refused("unknown-move")
+    if not by_room and work.leg is None and move_id in work.preset.kept_moves(work.case.kind):
+        raise Refused("kept-by-room")
     given, errors = clean_move(work, move, data, lang)
     if token.step not in move.sources:
         raise Stale(work.case.version, work.case.step) if seen is None else Refused("unknown-move")

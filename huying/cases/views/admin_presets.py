@@ -24,6 +24,7 @@ from huying.presets.queries import compiled, editions
 from huying.presets.reader import load
 from huying.staff import sight as sights
 from huying.staff.access import needs
+from huying.ui.typed import whole
 
 RIGHTS = ("manage_presets", "manage_items")
 ZOOMS = (50, 75, 100, 150)
@@ -56,11 +57,7 @@ def edition(request: HttpRequest, number: int) -> HttpResponse:
         raise Http404("no such edition")
     row, preset = rows[number], compiled(rows[number].pk)
     asked = request.GET.get("with", "")
-    other = (
-        int(asked)
-        if asked.isdigit() and int(asked) in rows
-        else max((n for n in rows if n < number), default=0)
-    )
+    other = earlier if (earlier := whole(asked)) in rows else max((n for n in rows if n < number), default=0)
     changes = [one.text(lang_of()) for one in diff(compiled(rows[other].pk), preset)] if other else []
     _again, problems = load(dict(preset.files))
     context = {
@@ -101,7 +98,7 @@ def flow(request: HttpRequest, number: int, flow: str) -> HttpResponse:
     width, height = _size(_svg(preset, flow))
     words = Speech(lang_of(), names(preset, lang_of()), found)
     asked = request.GET.get("zoom", "")
-    zoom = int(asked) if asked.isdigit() and int(asked) in ZOOMS else 100
+    zoom = found_zoom if (found_zoom := whole(asked)) in ZOOMS else 100
     context = {
         "number": number, "flow": found, "name": found.en if english() and found.en else found.name, "zoom": zoom,
         "zooms": ZOOMS, "width": round(width * zoom / 100), "height": round(height * zoom / 100),

@@ -14,6 +14,7 @@ from huying.places.info import GRID, DivisionInfo, PlaceMemory
 from huying.presets.definition import Kind
 from huying.staff import sight as sights
 from huying.staff.sight import Sight
+from huying.ui.typed import whole
 
 FIRST = 2000  # years before it are a slip of the pen
 
@@ -51,7 +52,7 @@ def board(request: HttpRequest, kind: str) -> HttpResponse:
         raise Http404
     this = clock.now().astimezone(memory.calendar(None).zone).year
     typed = request.GET.get("year", "")
-    year = int(typed) if typed.isdigit() and FIRST <= int(typed) <= this else this
+    year = asked if (asked := whole(typed)) is not None and FIRST <= asked <= this else this
     within = memory.by_code(request.GET.get("in", ""))
     try:
         shown = held.read(

@@ -32,6 +32,7 @@ from huying.cases.views.staff import case_of, staff_page
 from huying.cases.who import Actor
 from huying.files.errors import FileError
 from huying.presets.queries import compiled
+from huying.ui.typed import whole
 
 
 @never_cache
@@ -116,7 +117,7 @@ def _KEY_REUSED() -> str:
 
 def _seen(request: HttpRequest) -> int | None:
     text = request.POST.get("seen", "")
-    return int(text) if text.isdigit() and len(text) < 10 else None
+    return whole(text, 9)
 
 
 def _without_files(data: dict[str, Any], flow: Any, move_id: str, case: Case) -> dict[str, Any]:

@@ -170,6 +170,7 @@ def refusal(error: Refused) -> str:
         "unknown-move": _("This step is over; the case has moved on."),
         "not-allowed": _("This is not yours to do."),
         "guard-failed": _("The conditions for this are not met."),
+        "kept-by-room": _("This is done on the task's own screen, because more follows from it."),
         "missing-fields": _("Something is missing; please fill it in."),
         "invalid": _("Please check what is marked."),
         "not-admitted": _("This item is not on the list of what grid workers may be given."),

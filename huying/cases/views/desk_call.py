@@ -42,6 +42,7 @@ from huying.cases.who import DESK, Actor
 from huying.files.errors import FileError
 from huying.places.info import PlaceMemory
 from huying.staff.access import needs
+from huying.ui.typed import whole
 
 STREET = "street"
 
@@ -179,12 +180,12 @@ def _page(
 def _typed(request: HttpRequest, memory: PlaceMemory) -> Call:
     """The call as far as it is typed, for suggestions: nothing is checked here, nothing is kept."""
     point = point_of(request.POST.get("place", ""))
-    division = request.POST.get("division", "")
-    known = division.isdigit() and len(division) < 12 and int(division) in memory.divisions
+    division = whole(request.POST.get("division", ""))
     return Call(
         body=request.POST.get("body", "")[:4000], title=request.POST.get("title", "")[:200],
         call=request.POST.get("call", "") or "help", lon=point[0] if point else None,
-        lat=point[1] if point else None, address=request.POST.get("address", "")[:200], division_id=int(division) if known else None,
+        lat=point[1] if point else None, address=request.POST.get("address", "")[:200],
+        division_id=division if division in memory.divisions else None,
         confidential=bool(request.POST.get("confidential")),
     )  # fmt: skip
 

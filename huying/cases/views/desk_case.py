@@ -37,6 +37,7 @@ from huying.files.errors import FileError
 from huying.places.info import GRID
 from huying.presets.queries import compiled
 from huying.staff.access import needs, next_of
+from huying.ui.typed import whole
 
 TAKEN = (
     "taken"  # session key: numbers of the calls taken in this browser, whose codes may be told to the caller
@@ -228,7 +229,7 @@ def move(request: HttpRequest, number: str) -> HttpResponse:
     try:
         done = perform(
             found.place_id, found.id, move_id, actor, data, key=key or None,
-            seen=int(seen_text) if seen_text.isdigit() and len(seen_text) < 10 else None,
+            seen=whole(seen_text, 9),
             leg_id=leg.id if leg is not None else None, lang=lang_of(), files_key=files_key(request),
         )  # fmt: skip
     except Refused as error:

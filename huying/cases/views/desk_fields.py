@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from huying.cases import looks
 from huying.places.info import PlaceMemory
+from huying.ui.typed import whole
 
 # What a grid worker fills in on the spot; the desk never does.
 NOT_HERE = ("handled_now", "after_photos")
@@ -51,10 +52,9 @@ def extra_errors(
     errors: dict[str, str] = {}
     division_id = None
     if own["division"]:
-        text = own["division"]
-        if text.isdigit() and int(text) in memory.divisions:
-            division_id = int(text)
-        else:
+        division_id = whole(own["division"])
+        if division_id not in memory.divisions:
+            division_id = None
             errors["division"] = _("There is no such division here.")
     if own["answered"]:
         if not own["answer"]:

@@ -15,6 +15,7 @@ from huying.cases.views.common import actor_of, lang_of
 from huying.places.info import PlaceMemory
 from huying.places.tables import ImportRefused
 from huying.presets import actions as presets
+from huying.ui.typed import whole
 
 MOST_PROBLEMS = 20
 
@@ -54,9 +55,7 @@ def _published(
 ) -> HttpResponse | None:
     base, typed = request.POST.get("base", ""), request.POST.get("note", "").strip()[:200]
     try:
-        edition = handbook.publish(
-            memory, int(base) if base.isdigit() else 0, draft.files, typed or note, actor_of(request)
-        )
+        edition = handbook.publish(memory, whole(base) or 0, draft.files, typed or note, actor_of(request))
     except Conflict:
         context["overtaken"] = True
         return None

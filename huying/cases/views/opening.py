@@ -37,6 +37,7 @@ from huying.files.errors import FileError
 from huying.places.info import GRID, PlaceMemory
 from huying.staff import sight as sights
 from huying.staff.sight import Sight
+from huying.ui.typed import whole
 
 DIVISION = "division"
 WHERE = ("place", "address")
@@ -190,8 +191,9 @@ def _division(request: HttpRequest, memory: PlaceMemory, sight: Sight, errors: d
     """Where it is, when no point was given: what was chosen, else the one division that the person serves in."""
     typed = request.POST.get(DIVISION, "")
     if typed:
-        if typed.isdigit() and len(typed) < 12 and int(typed) in memory.divisions:
-            return int(typed)
+        found = whole(typed)
+        if found in memory.divisions:
+            return found
         errors[DIVISION] = _("There is no such division here.")
         return None
     own = _own(sight, memory)

@@ -23,6 +23,7 @@ from huying.cases.views.overview_words import DEFINITIONS, NAMES, RATE_ICONS, RA
 from huying.places.info import PlaceMemory
 from huying.staff import sight as sights
 from huying.staff.access import needs
+from huying.ui.typed import whole
 
 RIGHTS = ("overview", "instruct", "see_area")
 MOST_PARTS, MOST_ITEMS, MOST_OWNERS, MOST_LATE = 40, 10, 12, 8
@@ -90,7 +91,7 @@ def _narrowed(request: HttpRequest) -> dict[str, Any]:
     return {
         "step": get.get("step", "")[:40], "owner": get.get("owner", "")[:80], "channel": get.get("channel", "")[:20],
         "item": get["item"][:60] if "item" in get else None,
-        "organ": int(organ) if organ.isdigit() and len(organ) < 19 else None,
+        "organ": whole(organ),
     }  # fmt: skip
 
 

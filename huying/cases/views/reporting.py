@@ -33,6 +33,7 @@ from huying.cases.views.files import stage_sent
 from huying.cases.views.tracking import is_caller
 from huying.files.errors import FileError
 from huying.staff.throttle import address_of
+from huying.ui.typed import whole
 
 # What only those who serve fill in.
 NOT_HERE = ("title", "item", "urgency", "handled_now", "after_photos", "happened_at", "people")
@@ -159,10 +160,11 @@ def _division(request: HttpRequest, memory: Any, errors: dict[str, str]) -> int 
     typed = request.POST.get(DIVISION, "")
     if not typed:
         return None
-    if not typed.isdigit() or int(typed) not in memory.divisions:
+    found = whole(typed)
+    if found not in memory.divisions:
         errors[DIVISION] = _("There is no such village or community here.")
         return None
-    return int(typed)
+    return found
 
 
 def _too_many(request: HttpRequest) -> bool:

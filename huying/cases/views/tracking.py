@@ -34,6 +34,7 @@ from huying.files import queries as files
 from huying.presets.queries import compiled
 from huying.staff import codes
 from huying.staff.throttle import address_of
+from huying.ui.typed import whole
 
 WRONG_MOST = 20  # wrong codes from one address in an hour
 PURPOSE = "track"
@@ -249,7 +250,7 @@ def move(request: HttpRequest, number: str) -> HttpResponse:
         return _show(request, found, actor, 422, errors=errors, **tried)
     try:
         actions.perform(
-            found.place_id, found.id, name, actor, data, key=key, seen=int(seen) if seen.isdigit() else None,
+            found.place_id, found.id, name, actor, data, key=key, seen=whole(seen, 9),
             lang=lang_of(), files_key=files_key(request),
         )  # fmt: skip
     except actions.Refused as error:

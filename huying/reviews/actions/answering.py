@@ -56,7 +56,9 @@ def called(
     now = now or clock.now()
     with transaction.atomic():
         task, case, reviews, review = _at_work(place_id, task_id, "call_back", actor)
-        done = perform(place_id, task.id, review.done["answered"], actor, data, key=key, seen=seen, now=now)
+        done = perform(
+            place_id, task.id, review.done["answered"], actor, data, key=key, seen=seen, now=now, by_room=True
+        )  # fmt: skip
         if done.again:
             raise Refused("done")
         said, wish = str(data.get("said_satisfaction", "")), data.get("wish") == "again"
@@ -89,7 +91,7 @@ def not_reached(
         move = next(
             (code for code in moves if held.step in flow.by_id[code].sources), review.done["given_up"]
         )
-        done = perform(place_id, task.id, move, actor, data, key=key, seen=seen, now=now)
+        done = perform(place_id, task.id, move, actor, data, key=key, seen=seen, now=now, by_room=True)
         if not done.again:
             task.tries += 1
             task.try_at = _moment(data.get("try_at"), places.of(place_id)) if not done.closed else None
@@ -119,6 +121,7 @@ def looked(
             seen=seen,
             now=now,
             files_key=files_key,
+            by_room=True,
         )
         if done.again:
             raise Refused("done")

@@ -163,7 +163,9 @@ def decide(
             raise Refused("invalid", {"points_now": _("Between 0 and what was taken off.")})
         done = "upheld" if points is None else "corrected"
         data = {"finding": finding} if points is None else {"finding": finding, "points_now": float(points)}
-        perform(place_id, task.id, reviews.appeal.done[done], actor, data, now=now, seen=seen, key=key)
+        perform(
+            place_id, task.id, reviews.appeal.done[done], actor, data, now=now, seen=seen, key=key, by_room=True
+        )  # fmt: skip
         return _step(
             row, UPHELD if points is None else CORRECTED, row.points if points is None else points, actor, now,
             reason=finding, task_id=task.id,

@@ -109,6 +109,26 @@ def test_a_towns_deductions_come_off_the_town(staff: Any, monkeypatch: Any) -> N
     assert appraising.standings(staff.place.pk, QUARTER, "organ").rows == ()
 
 
+def test_all_organs_of_a_town_come_off_it_together(staff: Any, monkeypatch: Any) -> None:
+    """A town has a government and stations; what is taken off one must not make the other's points vanish."""
+    from huying.places import memory as memories
+    from huying.places.models import Organ
+
+    memory = staff.memory
+    town = memory.by_code("220523001")
+    village = next(one for one in memory.divisions.values() if one.parent_id == town.id and not one.is_grid)
+    first = memory.organ_by_code("t220523001")
+    more = [
+        Organ.objects.create(place_id=staff.place.pk, code=code, name=code, division_id=division.id)
+        for code, division in (("t-station", town), ("v-committee", village))
+    ]
+    memories.forget()
+    monkeypatch.setattr(appraising.indicators, "figures", lambda *args, **more: {})
+    monkeypatch.setattr(appraising, "points_of", lambda *args: {first.id: 3, more[0].pk: 2, more[1].pk: 1})
+    rows = appraising.standings(staff.place.pk, QUARTER, "town").rows
+    assert [(row.unit_id, row.taken) for row in rows] == [(town.id, 3.0)]
+
+
 def test_the_page_says_what_each_figure_is_made_of(clock: Any, staff: Any, figures: Any) -> None:
     from huying.cases.tests.desk_browser import browser, text
 
@@ -120,7 +140,8 @@ def test_the_page_says_what_each_figure_is_made_of(clock: Any, staff: Any, figur
     done = client.post("/reviews/appraisal/", {"level": "organ", "period": "2026-Q1"}, follow=True)
     assert "已发布" in text(done)
     assert Appraisal.objects.get().start == date(2026, 1, 1)
-    assert client.get("/reviews/appraisal/?period=nothing").status_code == 404
+    for period in ("nothing", "9998", "0001-Q1", "9" * 30, "2026-Q9", "²"):
+        assert client.get("/reviews/appraisal/", {"period": period}).status_code == 404
 
 
 def test_real_figures_lead_to_a_standing(clock: Any, staff: Any, closed: Any, read_on: Any) -> None:

@@ -221,6 +221,42 @@ def test_deductions_of_one_organ_and_month_take_two_statements(staff: Any, refus
     assert queries.deductions(staff.place.pk, date(2026, 2, 1), date(2026, 3, 1)) == []
 
 
+def test_points_are_summed_however_many_deductions_there_are(
+    staff: Any, refused: Any, head: Any, monkeypatch: Any
+) -> None:
+    place = staff.place.pk
+    rows = [refused() for _ in range(3)]
+    for row in rows:
+        deductions.confirm(place, row.id, head)
+    deductions.withdraw(place, rows[0].id, "退单理由后来查实", head)
+    monkeypatch.setattr(queries, "MOST", 1)  # as many as a list shows
+    assert queries.points_of(place, *MARCH) == {rows[0].organ_id: Decimal("2")}
+
+
+def test_a_state_is_looked_for_beyond_the_first_page(staff: Any, refused: Any, head: Any) -> None:
+    place = staff.place.pk
+    first, second, third = (refused() for _ in range(3))
+    deductions.confirm(place, first.id, head)
+    found, after = queries.page(place, *MARCH, state="confirmed", size=1)
+    assert ([one.id for one in found], after) == ([first.id], "")
+    found, after = queries.page(place, *MARCH, state="proposed", size=1)
+    assert [one.id for one in found] == [third.id]
+    found, after = queries.page(place, *MARCH, state="proposed", after=after, size=1)
+    assert ([one.id for one in found], after) == ([second.id], "")
+
+
+def test_an_address_that_makes_no_sense_shows_this_month(clock: Any, staff: Any) -> None:
+    from huying.cases.tests.desk_browser import browser
+
+    client = browser(staff, "centre-head", role="centre_head", organ="centre")
+    month = f"{staff.memory.calendar().local(clock()):%Y-%m}"
+    for query in (
+        {"month": "0001-01"}, {"month": "9999-12"}, {"month": "2026-13"}, {"organ": "²"}, {"organ": "9" * 30},
+    ):  # fmt: skip
+        found = client.get("/reviews/deductions/", query)
+        assert (found.status_code, found.context["month"]) == (200, month), query
+
+
 def test_the_unit_is_told_and_others_are_not(staff: Any, refused: Any, head: Any) -> None:
     from huying.notices.models import Notice
     from huying.reviews import telling

@@ -21,7 +21,7 @@ from huying.indicators.periods import Period, quarter, year
 from huying.places.info import DivisionInfo, PlaceMemory
 from huying.presets.review_definition import LEVELS
 from huying.reviews import appraising
-from huying.reviews.days import DAY, local_day, name_of
+from huying.reviews.days import DAY, is_recorded, local_day, name_of
 from huying.reviews.views.common import reviews_of, why_not
 from huying.staff import sight as sights
 from huying.staff.access import needs
@@ -57,6 +57,8 @@ def _period(text: str, today: date) -> tuple[Period, str]:
     """The quarter or year that an address names, else the last quarter that is over."""
     head, _sep, tail = text.partition("-Q")
     try:
+        if head and not is_recorded(int(head), today):
+            raise Http404
         if tail:
             return quarter(int(head), int(tail)), text
         if head:

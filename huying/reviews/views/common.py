@@ -15,6 +15,7 @@ from huying.cases.views.common import posted, refusal, schema_fields
 from huying.places.info import PlaceMemory
 from huying.presets.review_definition import Review, Reviews
 from huying.reviews.models import Task
+from huying.ui.typed import whole
 
 
 def reviews_of(memory: PlaceMemory) -> Reviews | None:
@@ -47,7 +48,7 @@ def sent(request: HttpRequest, memory: PlaceMemory, review: Review, move: str) -
 def seen_of(request: HttpRequest) -> int | None:
     """The version that the person looked at."""
     seen = request.POST.get("seen", "")
-    return int(seen) if seen.isdigit() else None
+    return whole(seen, 9)
 
 
 def why_not(error: Refused) -> str:

@@ -27,6 +27,7 @@ from huying.reviews.words import STATES, state_look
 from huying.staff import sight as sights
 from huying.staff.access import needs
 from huying.staff.sight import Sight
+from huying.ui.typed import whole
 
 WHOLE = ("assess", "overview", "inspect")
 OWN = ("handle",)
@@ -51,9 +52,9 @@ def month(request: HttpRequest) -> HttpResponse:
     today = local_day(memory, clock.now())
     start, end = month_of(request.GET.get("month", ""), today)
     organs = _organs(sight)
-    asked = request.GET.get("organ", "")
-    if asked.isdigit() and (organs is None or int(asked) in organs):
-        organs = [int(asked)]
+    asked = whole(request.GET.get("organ", ""))
+    if asked is not None and (organs is None or asked in organs):
+        organs = [asked]
     try:
         rows, after = queries.page(
             memory.place_id,
@@ -65,21 +66,21 @@ def month(request: HttpRequest) -> HttpResponse:
         )
     except ValueError as error:
         raise Http404 from error
-    whole = queries.points_of(memory.place_id, start, end)
+    points_by_organ = queries.points_of(memory.place_id, start, end)
     sums = sorted(
         (
             (memory.organs[organ], points)
-            for organ, points in whole.items()
+            for organ, points in points_by_organ.items()
             if organs is None or organ in organs
         ),
         key=lambda row: (-row[1], row[0].id),
     )
-    keep = f"month={name_of(start, 'month')}" + (f"&organ={asked}" if asked else "")
+    keep = f"month={name_of(start, 'month')}" + (f"&organ={asked}" if asked is not None else "")
     context = {
         "rows": [{"taken": one, "look": state_look(one.state)} for one in rows], "sums": sums, "start": start,
         "before": name_of(start - DAY, "month"), "next_month": name_of(end, "month") if end <= today else "",
         "month": name_of(start, "month"), "after": f"?{keep}&after={after}" if after else "", "first": "after" not in request.GET,
-        "organ": memory.organs.get(int(asked)) if asked.isdigit() else None, "state": request.GET.get("state", ""),
+        "organ": memory.organs.get(asked) if asked is not None else None, "state": request.GET.get("state", ""),
         "tabs": [
             {"label": _("All of them"), "url": f"?{keep}", "current": not request.GET.get("state")},
             *(

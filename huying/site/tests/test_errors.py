@@ -1,7 +1,7 @@
 """Error pages: for people in their language, for programs as JSON, and without a database."""
 
 import pytest
-from django.db.utils import IntegrityError, OperationalError
+from django.db.utils import DataError, IntegrityError, OperationalError
 from django.test import Client, RequestFactory
 from psycopg import errors as sql
 
@@ -63,3 +63,16 @@ def test_a_form_without_its_token_says_to_reload():
     answer = Client(enforce_csrf_checks=True).post("/i18n/setlang/", headers={"Accept-Language": "en"})
     assert answer.status_code == 403
     assert "Reload the page" in answer.text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("problem", "cause", "status"),
+    [
+        (DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes"), None, 400),
+        (DataError("out of range"), sql.NumericValueOutOfRange(), 400),
+        (DataError("too long"), sql.StringDataRightTruncation(), 500),
+    ],
+)
+def test_what_no_database_keeps_is_the_senders_mistake(problem, cause, status):
+    assert raised(problem, cause).status_code == status

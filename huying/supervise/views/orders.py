@@ -22,6 +22,7 @@ from huying.staff import sight as sights
 from huying.supervise import actions, lists
 from huying.supervise.kinds import kinds_at
 from huying.supervise.views.common import after_last, cursor, may_issue
+from huying.ui.typed import whole
 
 
 @never_cache
@@ -76,9 +77,9 @@ def sign(request: HttpRequest, number: str) -> HttpResponse:
     """Sign for the copy of an order, for the organ in the field ``organ``."""
     case = order_of(request, number)
     actor = actor_of(request)
-    organ = request.POST.get("organ", "")
+    organ = whole(request.POST.get("organ", "")) or 0
     try:
-        actions.sign_for(case, int(organ) if organ.isdigit() and len(organ) < 12 else 0, actor)
+        actions.sign_for(case, organ, actor)
     except Refused:
         messages.error(request, _("This copy is not yours to sign for."))
     else:

@@ -28,6 +28,7 @@ from huying.places.info import PlaceMemory
 from huying.staff import sight as sights
 from huying.staff.access import needs
 from huying.staff.sight import Sight
+from huying.ui.typed import whole
 from huying.whatif import graph, queries, words
 from huying.whatif.frame import RIGHT
 from huying.whatif.mining import START, Bounce, Edge, Loop, Picture, Times, explore, with_edge
@@ -151,7 +152,7 @@ def _asked(request: HttpRequest, sight: Sight, memory: PlaceMemory) -> Asked:
         owner = f"desk:{memory.top.id}" if centre and memory.top is not None else f"organ:{organ.id}"
     wanted = Wanted(
         datetime.combine(since, time(), ZONE), datetime.combine(until + timedelta(days=1), time(), ZONE),
-        area(sight, memory), items, int(town) if town.isdigit() and len(town) < 19 else 0,
+        area(sight, memory), items, whole(town) or 0,
         get.get("channel", "")[:20], "" if flow.leg else kinds.get(flow.id, ""), owner,
     )  # fmt: skip
     detail = get.get("detail", "")
@@ -177,7 +178,7 @@ def period(get: Any, today: date) -> tuple[date, date, int]:
     if get.get("since") and not get.get("days") and since <= until:
         return max(since, until - timedelta(days=LONGEST - 1)), until, 0
     text = get.get("days", "")
-    days = int(text) if text.isdigit() and int(text) in PERIODS else 30
+    days = asked if (asked := whole(text)) in PERIODS else 30
     return today - timedelta(days=days - 1), today, days
 
 
