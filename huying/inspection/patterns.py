@@ -163,12 +163,10 @@ def _unchanged(place_id: int, pattern: Pattern, now: datetime, fresh: dict[str, 
 
 
 def _device(place_id: int, pattern: Pattern, now: datetime, fresh: dict[str, datetime]) -> list[Found]:
-    """Cases rated from one device. The marks are another room's, and may not be there."""
-    try:
-        marks: Any = apps.get_model("reviews", "RatingMark")
-    except LookupError:
+    """Cases rated from one device."""
+    table = _marks()
+    if table is None:
         return []
-    table = marks._meta.db_table
     since = now - timedelta(days=min(pattern.days, DEVICE_DAYS))
     with connection.cursor() as cursor:
         cursor.execute(
@@ -214,14 +212,29 @@ def _keep(place_id: int, pattern: Pattern, edition_id: int, one: Found, now: dat
 
 
 def _forget(place_id: int, now: datetime) -> None:
-    """Drop facts older than any pattern looks back, and from which device it was after 90 days. Two statements."""
+    """Drop facts older than any pattern looks back, and from which device it was 90 days after it last rated, whether
+    or not anybody has looked at the finding. Two statements."""
     Fact.objects.filter(place_id=place_id, at__lt=now - KEPT).delete()
-    Finding.objects.filter(
-        place_id=place_id,
-        unit__startswith="device:",
-        unit__gt="device:",
-        computed_at__lt=now - timedelta(days=DEVICE_DAYS),
-    ).exclude(outcome="").update(unit="device:")
+    marks = _marks()
+    if marks is None:
+        return
+    with connection.cursor() as cursor:
+        # One that waits keeps a name of its own, because of each unit only one may wait.
+        cursor.execute(
+            "UPDATE inspection_finding f SET unit = CASE WHEN f.outcome = '' THEN 'device:?' || f.id ELSE 'device:' END"  # noqa: S608
+            f" WHERE f.place_id = %s AND f.unit ~ '^device:[0-9a-f]+$' AND NOT EXISTS (SELECT FROM {marks} m"
+            "   WHERE m.place_id = f.place_id AND m.at >= %s AND substr(m.device_hash, 1, 8)"
+            "     = decode(substring(f.unit FROM '^device:([0-9a-f]+)$'), 'hex'))",
+            [place_id, now - timedelta(days=DEVICE_DAYS)],
+        )
+
+
+def _marks() -> str | None:
+    """The table of marks by which devices are told apart. It is another room's, and may not be there."""
+    try:
+        return str(apps.get_model("reviews", "RatingMark")._meta.db_table)
+    except LookupError:
+        return None
 
 
 __all__ = ["SENT", "look_for"]

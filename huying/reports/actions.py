@@ -244,9 +244,18 @@ def _supervise(report: Report, organs: list[int], actor: Actor, now: datetime) -
         return
     from huying.supervise import actions as supervise
 
-    number = f"{report.kind}-{report.year}-{report.seq}"  # in signs that the ledger takes
+    number = _as_told(report)
     for organ in organs:
         supervise.named_in_report(report.place_id, organ, number, now=now, actor=actor)
+
+
+def _as_told(report: Report) -> str:
+    """The report as another paper refers to it: its head and number, and whose it is where that is not the place, since
+    each town counts its own."""
+    memory = places.of(report.place_id)
+    top = memory.top is not None and memory.top.id == report.division_id
+    whose = memory.division(report.division_id).name if not top and report.division_id in memory.divisions else ""
+    return f"{whose}《{report.content['head']}》{report.number}"[:80]
 
 
 def opened(actor: Actor, report: Report) -> None:

@@ -12,7 +12,7 @@ from huying import clock
 from huying.cases import naming
 from huying.cases.actions import Refused, Stale, perform
 from huying.cases.calls import CallRefused
-from huying.cases.models import Case
+from huying.cases.models import Case, Leg, Link
 from huying.cases.who import CLOCK_ACTOR
 from huying.cases.world import NOBODY, CaseWorld
 from huying.flow.token import Token
@@ -21,8 +21,9 @@ from huying.ledger import actions as ledger
 from huying.places import memory as places
 from huying.presets.read_supervision import of as rules_of
 from huying.presets.supervision_definition import Rule
-from huying.supervise import actions, telling
-from huying.supervise.models import Order, Trigger
+from huying.supervise import actions, telling, watching
+from huying.supervise.kinds import kinds_at
+from huying.supervise.models import Trigger
 from huying.supervise.words import fill, values_of
 
 log = logging.getLogger(__name__)
@@ -76,6 +77,8 @@ def _carry_out(trigger: Trigger, now: datetime) -> None:
         trigger.why = "gone"
     elif rule.when == "overdue" and case.closed_at is not None:
         trigger.why = "closed"
+    elif rule.when == "overdue" and not _still_with(trigger, case, memory):
+        trigger.why = "handed_on"
     elif rule.do == "urge":
         _urge(trigger, rule, case, now)
     elif _open_already(trigger):
@@ -86,17 +89,27 @@ def _carry_out(trigger: Trigger, now: datetime) -> None:
         _suggest(trigger, rule, case, memory, now)
 
 
-def _open_already(trigger: Trigger) -> bool:
-    """Whether the organ answers an order about the case, or is suggested for one, already."""
-    same = {"place_id": trigger.place_id, "organ_id": trigger.organ_id}
-    if Order.objects.filter(**same, about_id=trigger.case_id, closed_at=None).exists():
+def _still_with(trigger: Trigger, case: Case, memory: Any) -> bool:
+    """Whether the organ still has the case, or its part of it: one that handed it in meanwhile is not told to finish it."""
+    if watching.organ_behind(memory, case.owner_key) == trigger.organ_id:
         return True
-    waiting = Trigger.objects.filter(**same, case_id=trigger.case_id, state=Trigger.State.SUGGESTED)
-    ordered = Trigger.objects.filter(**same, case_id=trigger.case_id, order_id__isnull=False).values(
-        "order_id"
+    parts = Leg.objects.filter(place_id=case.place_id, case_id=case.id, organ_id=trigger.organ_id)
+    return parts.filter(closed_at=None).exists()
+
+
+def _open_already(trigger: Trigger) -> bool:
+    """Whether the organ answers an order about the case, or is suggested for one, already. Asked of the cases themselves:
+    an order that somebody issued a second ago is in no list yet."""
+    place_id = trigger.place_id
+    kinds = [kind[:20] for kind in kinds_at(place_id)]  # as links say it
+    orders = Link.objects.filter(place_id=place_id, case_id=trigger.case_id, kind__in=kinds)
+    same = Case.objects.filter(place_id=place_id, id__in=orders.values("other_id"), organ_id=trigger.organ_id)
+    if same.filter(closed_at=None).exists():
+        return True
+    waiting = Trigger.objects.filter(
+        place_id=place_id, organ_id=trigger.organ_id, case_id=trigger.case_id, state=Trigger.State.SUGGESTED
     )
-    open_ones = Case.objects.filter(place_id=trigger.place_id, id__in=ordered, closed_at=None)
-    return waiting.exists() or open_ones.exists()
+    return waiting.exists()
 
 
 def _urge(trigger: Trigger, rule: Rule, case: Case, now: datetime) -> None:

@@ -152,6 +152,30 @@ def test_ratings_from_one_device(staff: Any, clock: Any) -> None:
     assert Finding.objects.get(place_id=place, id=one.id).unit == "device:"
 
 
+def test_a_finding_that_nobody_looks_at_forgets_its_device_too(staff: Any, clock: Any) -> None:
+    from huying.inspection.views.common import unit_name
+    from huying.reviews.models import RatingMark
+
+    place = staff.place.pk
+    for device in (b"a" * 32, b"b" * 32):
+        for _ in range(3):
+            RatingMark.objects.create(
+                place_id=place, id=uuid7(), case_id=a_case(staff, AGO).id, at=AGO, channel="web",
+                device_hash=device, expires=AGO + timedelta(days=90),
+            )  # fmt: skip
+    assert patterns.look_for(place, NOW) == 2
+    units = {one.unit for one in found(place, "device")}
+    assert units == {f"device:{(sign * 8).hex()}" for sign in (b"a", b"b")}
+    patterns.look_for(place, AGO + timedelta(days=90))
+    assert {one.unit for one in found(place, "device")} == units
+    patterns.look_for(place, AGO + timedelta(days=90, seconds=1))
+    left = found(place, "device")
+    assert [one.outcome for one in left] == ["", ""]
+    assert not units & {one.unit for one in left}
+    assert {str(unit_name(staff.memory, one.unit)) for one in left} == {"某设备（标识已过期）"}
+    assert patterns.look_for(place, AGO + timedelta(days=91)) == 0
+
+
 def test_after_a_look_only_what_happens_later_counts(staff: Any, clock: Any) -> None:
     place = staff.place.pk
     facts(place, "organ:1", "returned", 20, AGO)

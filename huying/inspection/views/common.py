@@ -79,7 +79,7 @@ def unit_name(memory: PlaceMemory, unit: str) -> str:
     """A unit in words; a device is only told apart from others."""
     kind, _sep, rest = unit.partition(":")
     if kind == "device":
-        return _("Device %(mark)s") % {"mark": rest[:6]} if rest else _("A device (mark expired)")
+        return _("Device %(mark)s") % {"mark": rest[:6]} if rest.isalnum() else _("A device (mark expired)")
     return owner_name(memory, unit) or unit
 
 

@@ -19,6 +19,7 @@ from huying.reports.making import Making
 from huying.reports.models import Refusal
 from huying.reports.sections import effect, organs
 from huying.reports.tests.conftest import END
+from huying.supervise.models import NamedOrgan
 
 
 def making(lived: Any, code: str, period: Period) -> Making:
@@ -81,6 +82,14 @@ def test_refused_returns_lead_to_the_list_and_to_being_named(settled: Any) -> No
         (str(organ.id), f"{organ.name}：退单未获认可2次。")
     ]
     assert "点名1个单位" in sections["opening"]["text"]
+    # An order that follows refers to the report as papers do.
+    with frozen(END + timedelta(days=30)):
+        issued = actions.issue(settled.actor("desk_head"), report.id)
+    told = NamedOrgan.objects.get(place_id=settled.place_id, organ_id=organ.id).number
+    assert told == f"《吹哨报到专报》{issued.number}"
+    town = next(row for row in settled.memory.divisions.values() if row.parent_id == settled.top)
+    issued.division_id = town.id  # each town counts its own, so that numbers come again
+    assert actions._as_told(issued) == f"{town.name}{told}"
     october = making(settled, "special", indicators.month(2026, 10))
     assert organs.shirking(october, october.kind.section("shirking"))["blocks"] == []
 

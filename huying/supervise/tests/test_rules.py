@@ -165,6 +165,39 @@ def test_many_similar_calls_are_one_topic(world: World, clock: Any) -> None:
     assert (trigger.rule, trigger.state, trigger.count) == ("hot_topic", "suggested", 5)
 
 
+def test_a_case_that_was_handed_in_in_the_meantime_is_not_supervised(world: World, clock: Any) -> None:
+    """It is not closed, but the organ has done its part: the desk has it now."""
+    case = world.case()
+    days_pass(world, clock, 6, reading=False)
+    perform(world.place, case.id, "sign_in", world.officer, {})
+    perform(world.place, case.id, "done", world.officer, DONE)
+    world.read_on()
+    jobs.work()
+    assert orders(world) == []
+    assert [one.why for one in Trigger.objects.filter(place_id=world.place)] == ["handed_on"]
+
+
+def test_a_rule_does_not_repeat_the_order_that_somebody_has_just_issued(world: World, clock: Any) -> None:
+    """The readers know of what went wrong, and not yet of the order by hand."""
+    case = world.case()
+    days_pass(world, clock, 6, reading=False)
+    world.read_on()
+    assert [one.state for one in Trigger.objects.filter(place_id=world.place)] == ["pending"]
+    by_hand = world.order(case)
+    jobs.work()
+    assert orders(world) == [by_hand]
+    assert [one.why for one in Trigger.objects.filter(place_id=world.place)] == ["ordered"]
+
+
+def test_an_order_to_another_organ_does_not_stand_in_for_this_ones(world: World, clock: Any) -> None:
+    case = world.case()
+    days_pass(world, clock, 6, reading=False)
+    world.read_on()
+    other = world.order(case, to_organ="water")
+    jobs.work()
+    assert {one.organ_id for one in orders(world)} == {other.organ_id, world.organ("chengguan")}
+
+
 def test_an_unsatisfied_caller_is_thought_about(world: World, clock: Any) -> None:
     case, place = world.case(), world.place
     perform(place, case.id, "sign_in", world.officer, {})
