@@ -254,7 +254,9 @@ def _as_told(report: Report) -> str:
     each town counts its own."""
     memory = places.of(report.place_id)
     top = memory.top is not None and memory.top.id == report.division_id
-    whose = memory.division(report.division_id).name if not top and report.division_id in memory.divisions else ""
+    whose = (
+        memory.division(report.division_id).name if not top and report.division_id in memory.divisions else ""
+    )
     return f"{whose}《{report.content['head']}》{report.number}"[:80]
 
 

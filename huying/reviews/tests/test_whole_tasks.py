@@ -14,9 +14,6 @@ from huying.cases.tests.desk_browser import browser
 from huying.presets.queries import compiled
 from huying.reviews.actions import deductions
 from huying.reviews.models import Step, Task
-from huying.reviews.tests import test_deductions
-
-refused = test_deductions.refused
 
 
 @pytest.fixture
