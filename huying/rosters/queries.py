@@ -16,7 +16,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from huying import clock
 from huying.cases.lists import pack_id, unpack_id
-from huying.cases.models import Case
+from huying.cases.models import Case, Link
 from huying.cases.sight import visible
 from huying.places import memory as places
 from huying.places.info import DivisionInfo, PlaceMemory
@@ -29,6 +29,7 @@ from huying.staff.sight import Sight, in_force
 
 PAGE = 30
 ENTRIES = 20  # of one household, newest first
+OPENED = "opened"  # the link from a case to what a move opened out of it
 MANAGE = "manage_people"  # whoever manages posts sees to rosters everywhere
 _MONTHS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
 
@@ -202,6 +203,29 @@ def entries(sight: Sight, household_id: UUID) -> list[tuple[Entry, Case | None]]
         {row.id: row for row in visible(sight).filter(id__in=[one.case_id for one in rows])} if rows else {}
     )
     return [(one, cases.get(one.case_id)) for one in rows]
+
+
+def grown(sight: Sight, entries: Iterable[Entry]) -> dict[UUID, list[Case]]:
+    """What was opened out of those entries' cases (a matter out of a note), as far as the viewer may see it, by the
+    entry's case, oldest first. Two SQL statements, none without entries."""
+    ids = [one.case_id for one in entries]
+    if not ids:
+        return {}
+    links = list(
+        Link.objects.filter(place_id=sight.place_id, case_id__in=ids, kind=OPENED).values_list(
+            "case_id", "other_id"
+        )
+    )
+    seen = (
+        {row.id: row for row in visible(sight).filter(id__in=[other for _case, other in links])}
+        if links
+        else {}
+    )
+    made: dict[UUID, list[Case]] = {}
+    for case_id, other in sorted(links, key=lambda one: one[1]):
+        if other in seen:
+            made.setdefault(case_id, []).append(seen[other])
+    return made
 
 
 def last_visit(place_id: int, roster: Roster, household_id: UUID) -> datetime | None:

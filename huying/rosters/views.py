@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from huying import clock
 from huying.cases import naming
 from huying.cases.actions import Reported
 from huying.cases.looks import phase_look
+from huying.cases.models import Case
 from huying.cases.views.common import actor_of, lang_of, memory_of
 from huying.cases.views.opening import About, taken
 from huying.cases.views.staff import staff_page
@@ -31,7 +33,7 @@ from huying.presets.queries import compiled
 from huying.presets.roster_definition import Roster
 from huying.rosters import actions, importing, queries
 from huying.rosters.actions import RosterRefused
-from huying.rosters.models import Household
+from huying.rosters.models import Entry, Household
 from huying.staff import sight as sights
 from huying.staff.access import needs, person_of
 from huying.staff.actor import actor_of as staff_actor_of
@@ -123,22 +125,31 @@ def _household_page(
     ]  # fmt: skip
     kept = [one for one in rosters.values() if queries.keeps(sight, one, row.path, memory)]
     grid = memory.divisions.get(row.grid_id)
+    entries = queries.entries(sight, row.id)
+    grown = queries.grown(sight, [entry for entry, _case in entries])
     context = {
         "row": row, "name": _name(row), "where": memory.full_name(grid.id) if grid is not None else "",
-        "own": own, "ways": ways, "written": [_entry(*pair) for pair in queries.entries(sight, row.id)],
+        "own": own, "ways": ways, "written": [_entry(*pair, grown) for pair in entries],
         "kept": [_kept(one, row, memory) for one in kept], "error": error, "typed": typed,
         "preset_of_place": preset,
     }  # fmt: skip
     return render(request, "rosters/household.html", context, status=status)
 
 
-def _entry(entry: Any, case: Any) -> dict[str, Any]:
-    if case is None:
-        return {"at": entry.at, "case": None}
+def _entry(entry: Entry, case: Case | None, grown: Mapping[UUID, list[Case]]) -> dict[str, Any]:
+    """What was written down, as far as it may be seen, and what it became."""
+    return {
+        "at": entry.at, "case": _told(case) if case is not None else None,
+        "grown": [_told(one) for one in grown.get(entry.case_id, ())],
+    }  # fmt: skip
+
+
+def _told(case: Case) -> dict[str, Any]:
     preset = compiled(case.edition_id)
     step = naming.step_name(preset.flow_of(case.kind), case.step)
+    kind = preset.kinds[case.kind].name.text(lang_of())
     return {
-        "at": entry.at, "case": case, "kind": preset.kinds[case.kind].name.text(lang_of()),
+        "number": case.number, "title": case.title or kind, "kind": kind, "at": case.reported_at,
         "step": phase_look(case.phase, step),
     }  # fmt: skip
 
