@@ -22,7 +22,8 @@ from huying.api.service import Key, asked, caller, documented, http, lang
 from huying.api.shapes import STORABLE, MoveIn
 from huying.api.writing import checked, key_of, make_move, move_answer, take_call
 from huying.cases import lists, naming, queries
-from huying.cases.models import Case, Leg
+from huying.cases.models import Case
+from huying.cases.store import legs_of
 from huying.cases.who import API, Actor
 from huying.files import actions as staging
 from huying.files import queries as files
@@ -169,7 +170,7 @@ def moves(request: HttpRequest, number: str = NUMBER) -> Any:
     """The moves that the person may make now, on the case and on organs' parts of it, each with the JSON Schema of
     what it asks for. Organs and items are given by their codes, files by tokens from `POST /files`."""
     who, case = _case(request, number)
-    legs = list(Leg.objects.filter(place_id=case.place_id, case_id=case.id).order_by("id"))
+    legs = legs_of(case.place_id, case.id)
     if not queries.seen_by(case, who.actor, legs):
         raise Problem("not-found")
     memory, preset = places.of(case.place_id), compiled(case.edition_id)
@@ -207,7 +208,7 @@ def file(
 ) -> HttpResponseBase:
     """The content of one of the case's files; `thumb=true` gives a photo's thumbnail."""
     who, case = _case(request, number)
-    legs = list(Leg.objects.filter(place_id=case.place_id, case_id=case.id))
+    legs = legs_of(case.place_id, case.id)
     found = files.get(case.place_id, file_id) if queries.seen_by(case, who.actor, legs) else None
     if found is None or found.case_id != case.id or found.erased_at is not None:
         raise Problem("not-found")

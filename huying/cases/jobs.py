@@ -18,6 +18,7 @@ from huying.cases import duties, learning, swept
 from huying.cases.actions import fire_next
 from huying.cases.models import Asked, Correction
 from huying.cases.routing import item_infos
+from huying.ledger.sql import prepared
 from huying.places import memory as places
 from huying.places.models import Place
 
@@ -60,17 +61,17 @@ def due(
 # The same without a moment, for whoever wants to know how far ahead it is.
 _NEXT = """
 (SELECT next_at, id AS case_id, NULL::uuid AS leg_id FROM cases_case
- WHERE place_id = %(place)s AND next_at <= %(until)s ORDER BY next_at LIMIT %(most)s)
+ WHERE place_id = %(place)s::smallint AND next_at <= %(until)s::timestamptz ORDER BY next_at LIMIT %(most)s::int)
 UNION ALL
 (SELECT next_at, case_id, id FROM cases_leg
- WHERE place_id = %(place)s AND next_at <= %(until)s ORDER BY next_at LIMIT %(most)s)
-ORDER BY next_at LIMIT %(most)s
+ WHERE place_id = %(place)s::smallint AND next_at <= %(until)s::timestamptz ORDER BY next_at LIMIT %(most)s::int)
+ORDER BY next_at LIMIT %(most)s::int
 """
 
 
 def next_up(place_id: int, until: datetime = EVER, most: int = 1) -> list[tuple[datetime, UUID, UUID | None]]:
     """The next moments, at most *until*, at which the clock acts, with the case (and leg). One SQL statement."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_NEXT, {"place": place_id, "until": until, "most": most})
         return [(row[0], row[1], row[2]) for row in cursor.fetchall()]
 

@@ -15,7 +15,7 @@ from huying.cases import facts as facts_of
 from huying.cases import naming, timeline, tracks
 from huying.cases.models import Case, Contact, Leg, Link, Named, ReadMark
 from huying.cases.sight import may_see, tellable
-from huying.cases.store import numbered
+from huying.cases.store import legs_of, numbered
 from huying.cases.who import Actor
 from huying.cases.world import CaseWorld, spot_of
 from huying.files import queries as files
@@ -23,6 +23,7 @@ from huying.flow import machine
 from huying.flow.definition import Flow, Move
 from huying.flow.token import Token
 from huying.ledger import queries as ledger
+from huying.ledger.rows import put
 from huying.places import memory as places
 from huying.places.info import PlaceMemory
 from huying.presets.queries import compiled
@@ -181,7 +182,7 @@ def view(case: Case, actor: Actor, *, as_caller: bool = False) -> CaseView:
     *as_caller* shows what its caller reads, also to staff who reported it themselves. At most nine SQL statements, whatever the case holds.
     """
     place_id, now = case.place_id, clock.now()
-    legs = list(Leg.objects.filter(place_id=place_id, case_id=case.id).order_by("id"))
+    legs = legs_of(place_id, case.id)
     if not seen_by(case, actor, legs):
         raise Case.DoesNotExist("no such case")
     inside = not as_caller and is_inside(case, actor, legs)
@@ -290,16 +291,10 @@ def related(case: Case, sight: Sight, preset: Any) -> list[Related]:
 
 def mark_read(case: Case, person_id: UUID) -> None:
     """Remember that the person has read the case as it stands. One SQL statement."""
-    ReadMark.objects.bulk_create(
-        [
-            ReadMark(
-                place_id=case.place_id, person_id=person_id, case_id=case.id, version=case.version, at=clock.now()
-            )
-        ],
-        update_conflicts=True,
-        update_fields=["version", "at"],
-        unique_fields=["place_id", "person_id", "case_id"],
+    mark = ReadMark(
+        place_id=case.place_id, person_id=person_id, case_id=case.id, version=case.version, at=clock.now()
     )  # fmt: skip
+    put([mark], ("place_id", "person_id", "case_id"))
 
 
 def unread(place_id: int, person_id: UUID, cases: Sequence[Case]) -> set[UUID]:

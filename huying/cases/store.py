@@ -8,7 +8,7 @@ JSON text each, which is cheaper on both sides than sixty parameters, and whose 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -17,8 +17,9 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import JSONField
 
-from huying.cases.models import Asked, Case, Contact
+from huying.cases.models import Asked, Case, Contact, Leg
 from huying.ledger import actions as ledger
+from huying.ledger import keys
 from huying.ledger.sql import first_row, prepared
 
 _CASE, _CONTACT, _ASKED = (model._meta.db_table for model in (Case, Contact, Asked))
@@ -89,23 +90,42 @@ def insert_case(
         return cursor.fetchone() is not None
 
 
-def remember(asked: Mapping[str, Any]) -> bool:
-    """Note the answer given for an idempotency key; False when the key is already taken. One statement."""
-    with prepared() as cursor:
-        cursor.execute(_NOTE, {"asked": _encode(asked)})
-        return cursor.fetchone() is not None
-
-
 # — the busiest statements of a move: planned once per connection, no query built anew each time —
 
-_ALL = tuple(field.attname for field in Case._meta.concrete_fields)
-_DECODED = tuple(
-    _ALL.index(field.attname) for field in Case._meta.concrete_fields if isinstance(field, JSONField)
-)
-_NAMES = ", ".join(f'"{name}"' for name in _ALL)
+
+class _Columns:
+    """All columns of a table, and how a row of them becomes an object."""
+
+    def __init__(self, model: type[Case] | type[Leg]) -> None:
+        self.model = model
+        self.all = tuple(field.attname for field in model._meta.concrete_fields)
+        self.names = ", ".join(f'"{name}"' for name in self.all)
+        self.decoded = tuple(
+            self.all.index(field.attname)
+            for field in model._meta.concrete_fields
+            if isinstance(field, JSONField)
+        )
+
+    def made(self, row: Sequence[Any]) -> Any:
+        values = list(row)
+        for index in self.decoded:  # Django has the database answer JSON as text
+            if isinstance(values[index], str):
+                values[index] = json.loads(values[index])
+        return self.model.from_db("default", self.all, values)
+
+
+_OF_CASE, _OF_LEG = _Columns(Case), _Columns(Leg)
+_NAMES = _OF_CASE.names
+# The case first, then its data key: most moves say something that is sealed under it.
+_KEY = keys.held("%(place)s::smallint", "'case'", "c.id")
 _LOCKED = (
-    f'SELECT {_NAMES} FROM "{_CASE}" '  # noqa: S608
-    "WHERE place_id = %(place)s::smallint AND id = %(id)s::uuid FOR UPDATE"
+    f'SELECT c.*, k.wrapped FROM (SELECT {_NAMES} FROM "{_CASE}" '  # noqa: S608
+    "WHERE place_id = %(place)s::smallint AND id = %(id)s::uuid FOR UPDATE) AS c "
+    f"LEFT JOIN LATERAL ({_KEY}) AS k ON true"
+)
+_LEGS = (
+    f'SELECT {_OF_LEG.names} FROM "{Leg._meta.db_table}" '  # noqa: S608
+    "WHERE place_id = %(place)s::smallint AND case_id = %(id)s::uuid ORDER BY id"
 )
 # What moves change. Where a case is, what was said and by whom is not among it; who changes that writes it by name.
 MOVED = (
@@ -117,7 +137,7 @@ _SET = ", ".join(f'"{name}" = r."{name}"' for name in MOVED)
 _WRITE = (
     f'UPDATE "{_CASE}" AS c SET {_SET} '  # noqa: S608
     f'FROM json_populate_record(NULL::"{_CASE}", %(case)s::json) AS r '
-    "WHERE c.place_id = %(place)s::smallint AND c.id = %(id)s::uuid"
+    "WHERE c.place_id = %(place)s::smallint AND c.id = %(id)s::uuid RETURNING 1"
 )
 _NUMBERED = (
     f'SELECT {_NAMES} FROM "{_CASE}" '  # noqa: S608
@@ -126,34 +146,60 @@ _NUMBERED = (
 _ID = f'SELECT id FROM "{_CASE}" WHERE place_id = %(place)s::smallint AND number = %(number)s::text'  # noqa: S608
 
 
-def locked(place_id: int, case_id: UUID) -> Case:
-    """The case, its row being locked until the transaction ends. One statement. Raises Case.DoesNotExist."""
-    return _case(first_row(_LOCKED, {"place": place_id, "id": str(case_id)}))
+def locked(place_id: int, case_id: UUID) -> tuple[Case, bytes | None]:
+    """The case, its row being locked until the transaction ends, and its data key as it is kept, held as long (None
+    when it has none). One statement. Raises Case.DoesNotExist."""
+    row = first_row(_LOCKED, {"place": place_id, "id": str(case_id)})
+    if row is None:
+        raise Case.DoesNotExist("no such case")
+    return _OF_CASE.made(row[:-1]), None if row[-1] is None else bytes(row[-1])
 
 
 def numbered(place_id: int, number: str) -> Case:
     """The case with that number, not locked. One statement. Raises Case.DoesNotExist."""
-    return _case(first_row(_NUMBERED, {"place": place_id, "number": number}))
-
-
-def _case(row: tuple[Any, ...] | None) -> Case:
+    row = first_row(_NUMBERED, {"place": place_id, "number": number})
     if row is None:
         raise Case.DoesNotExist("no such case")
-    values = list(row)
-    for index in _DECODED:  # Django has the database answer JSON as text
-        if isinstance(values[index], str):
-            values[index] = json.loads(values[index])
-    case: Case = Case.from_db("default", _ALL, values)
+    case: Case = _OF_CASE.made(row)
     return case
 
 
-def write_moved(case: Case) -> None:
-    """Write what a move may change (``MOVED``). One statement. The caller holds the row's lock."""
-    row = {name: getattr(case, name) for name in MOVED}
+def legs_of(place_id: int, case_id: UUID) -> list[Leg]:
+    """The parts of a case, in the order of their ids. One statement."""
     with prepared() as cursor:
-        cursor.execute(_WRITE, {"place": case.place_id, "id": str(case.id), "case": _encode(row)})
-        if cursor.rowcount != 1:
-            raise RuntimeError("the case is gone although it was locked")
+        cursor.execute(_LEGS, {"place": place_id, "id": str(case_id)})
+        return [_OF_LEG.made(row) for row in cursor.fetchall()]
+
+
+@lru_cache(maxsize=32)
+def _move(case: bool, keyed: bool, private: bool, new: bool) -> str:
+    parts = [f"moved AS ({_WRITE})"] if case else []
+    parts += [f"noted AS ({_NOTE})"] if keyed else []
+    writing, last = ledger.clauses(private, new)
+    told = ["(SELECT count(*) FROM moved)" if case else "1", "(SELECT count(*) FROM noted)" if keyed else "1"]
+    parts += [*writing, f"pending AS ({last})"]
+    return f"WITH {', '.join(parts)} SELECT {', '.join(told)}"
+
+
+def write_move(
+    place_id: int, case: Case | None, events: ledger.Prepared, asked: Mapping[str, Any] | None = None
+) -> bool:
+    """Write what a move may change of a case (``MOVED``; None: it is written already), its events, and the note of the
+    idempotency key; False when the key is taken: then the caller must undo all of it. One statement.
+
+    The caller holds the row's lock.
+    """
+    params: dict[str, Any] = dict(events.params)
+    if case is not None:
+        params["id"] = str(case.id)
+        params["case"] = _encode({name: getattr(case, name) for name in MOVED})
+    if asked is not None:
+        params["asked"] = _encode(asked)
+    found = first_row(_move(case is not None, asked is not None, events.private, events.new), params)
+    assert found is not None
+    if not found[0]:
+        raise RuntimeError("the case is gone although it was locked")
+    return bool(found[1])
 
 
 def id_of(place_id: int, number: str) -> UUID | None:

@@ -82,6 +82,9 @@ def _statement(private: bool, new: bool) -> str:
     return f"WITH {', '.join(parts)}\n{last}"
 
 
+_NONE: Mapping[Subject, bytes] = {}
+
+
 class Prepared(NamedTuple):
     """Events ready to be written: the parameters of their clauses, which clauses there are, and their ids."""
 
@@ -128,15 +131,19 @@ def append(
 
 
 def prepare(
-    place_id: int, entries: Sequence[Entry], actor: Actor, *, new_keys: Iterable[DataKey] = ()
-) -> Prepared:
+    place_id: int, entries: Sequence[Entry], actor: Actor, *, new_keys: Iterable[DataKey] = (),
+    held: Mapping[Subject, bytes] = _NONE,
+) -> Prepared:  # fmt: skip
     """What `append` would write, for a statement that writes the row which the events are about together with
-    them (``clauses``). No SQL statement when the data keys of all subjects are in *new_keys*. LedgerError when an
-    entry is refused.
+    them (``clauses``). No SQL statement when the data keys of all subjects are in *new_keys* or, as they are kept and
+    held for this transaction (``keys.held``), in *held*. LedgerError when an entry is refused.
     """
     new = {key.subject: key for key in new_keys}
     known = dict(new)
     others = {entry.subject for entry in entries if entry.private is not None and entry.subject} - new.keys()
+    for subject in others & held.keys():
+        known[subject] = keys.unwrap(place_id, subject, held[subject])
+    others -= held.keys()
     if others:
         known |= keys.find_or_make(place_id, others)
     ids: list[UUID] = []

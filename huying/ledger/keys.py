@@ -47,6 +47,15 @@ _FIND = (
 _FIND_AND_HOLD = _FIND + " FOR KEY SHARE"
 
 
+def held(place: str, kind: str, subject: str) -> str:
+    """A query for one subject's data key as it is kept (``wrapped``), held as by ``find_or_make``: for a statement that
+    locks the row which the subject is. The three are SQL expressions of the caller's own, nothing that was sent."""
+    return (
+        f"SELECT wrapped FROM ledger_key WHERE place_id = {place}"  # noqa: S608
+        f" AND subject_kind = {kind} AND subject_id = {subject} FOR KEY SHARE"
+    )
+
+
 def find(place_id: int, subjects: Iterable[Subject], *, hold: bool = False) -> dict[Subject, DataKey]:
     """The data keys that exist among *subjects*. One statement (none without subjects).
 
@@ -115,6 +124,7 @@ __all__ = [
     "create_key_files",
     "find",
     "find_or_make",
+    "held",
     "lookup_hash",
     "new_key",
     "rewrap",

@@ -13,7 +13,9 @@ from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import models
+
+from huying.ledger import sql
 
 
 def put(rows: Iterable[models.Model], key: Sequence[str]) -> None:
@@ -26,7 +28,7 @@ def put(rows: Iterable[models.Model], key: Sequence[str]) -> None:
     names, statement = _prepared(type(found[0]), tuple(key))
     values = attrgetter(*names)
     told = [dict(zip(names, values(row), strict=True)) for row in found]
-    with connection.cursor() as cursor:
+    with sql.prepared() as cursor:
         cursor.execute(statement, [plain(told)])
 
 

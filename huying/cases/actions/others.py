@@ -20,6 +20,7 @@ from huying.cases.calls import Call, Reporter
 from huying.cases.discreet import tells_who
 from huying.cases.models import Case, Contact, Leg, Named
 from huying.cases.queries import seen_by
+from huying.cases.store import legs_of
 from huying.cases.who import Actor
 from huying.files import actions as files
 from huying.files import queries as files_of
@@ -106,7 +107,7 @@ def unmask(case: Case, reason: str, actor: Actor, *, now: datetime | None = None
     """
     if len(reason.strip()) < 2:
         raise Refused("invalid", {"reason": _("Please say why you need to see it.")})
-    legs = list(Leg.objects.filter(place_id=case.place_id, case_id=case.id))
+    legs = legs_of(case.place_id, case.id)
     if not seen_by(case, actor, legs) or not may_unmask(case, actor, legs):
         raise Refused("not-allowed")
     now = now or clock.now()

@@ -18,14 +18,13 @@ from huying import clock
 from huying.cases.actions import effects
 from huying.cases.actions.keys import KeyReused, body_hash, earlier, row
 from huying.cases.actions.state import Work, load_work, save
+from huying.cases.actions.writing import write
 from huying.cases.models import Asked
-from huying.cases.store import remember
 from huying.cases.values import clean_move
 from huying.cases.who import CLOCK_ACTOR, Actor
 from huying.files import actions as files
 from huying.flow import machine
 from huying.flow.world import BadValue, FlowError, GuardFailed, MissingFields
-from huying.ledger import actions as ledger
 from huying.places.info import GRID
 
 __all__ = ["Conflict", "KeyReused", "Performed", "Refused", "Stale", "fire", "fire_next", "perform"]
@@ -163,13 +162,13 @@ def _perform(
         )  # fmt: skip
     opened = effects.carry_out(work, move, outcome, given, actor, now)
     entries = save(work, move, outcome, given, now)
-    ledger.append(place_id, [*entries, *work.more_entries], actor.for_ledger(), new_keys=work.new_keys)
     case = work.case
     answer = {
         "version": case.version, "step": case.step, "owner_key": case.owner_key,
         "due_at": case.due_at.isoformat() if case.due_at else None, "closed": case.closed_at is not None,
     }  # fmt: skip
-    if key is not None and not remember(row(place_id, actor.scope, key, digest, case_id, answer, now)):
+    asked = None if key is None else row(place_id, actor.scope, key, digest, case_id, answer, now)
+    if not write(work, entries, asked):
         raise _Used(key)
     return Performed(
         place_id, case_id, case.version, case.step, case.owner_key, case.due_at, case.closed_at is not None,
@@ -232,5 +231,5 @@ def fire_next(
     given = work.nothing()
     effects.carry_out(work, None, outcome, given, CLOCK_ACTOR, now)
     entries = save(work, None, outcome, given, now, timer=alarm.name, fell_due=alarm.at, why=why)
-    ledger.append(place_id, [*entries, *work.more_entries], CLOCK_ACTOR.for_ledger(), new_keys=work.new_keys)
+    write(work, entries)
     return Fired(alarm.name, work.case.next_at, work.leg.next_at if work.leg is not None else None)

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from huying import clock
 from huying.cases import figures
 from huying.cases.actions.perform import Refused
-from huying.cases.models import Case, Leg, Precedent
+from huying.cases.models import Case, Precedent
 from huying.cases.queries import seen_by
+from huying.cases.store import legs_of
 from huying.cases.who import Actor
 from huying.ledger import actions as ledger
 
@@ -34,7 +35,7 @@ def end(
     with transaction.atomic():
         row = Precedent.objects.select_for_update(of=("self",)).get(place_id=place_id, id=precedent_id)
         case = Case.objects.get(place_id=place_id, id=row.case_id)
-        legs = list(Leg.objects.filter(place_id=place_id, case_id=row.case_id))
+        legs = legs_of(place_id, row.case_id)
         if not seen_by(case, actor, legs):
             raise Case.DoesNotExist("no such case")
         if row.ended_at is not None:

@@ -13,7 +13,7 @@ from huying.cases.actions.report import OPENED, promise, state_of
 from huying.cases.models import Case, Contact, Correction, Leg, Named
 from huying.cases.routing import organ_of
 from huying.cases.sight import may_see
-from huying.cases.store import MOVED, locked, write_moved
+from huying.cases.store import legs_of, locked
 from huying.cases.values import Given
 from huying.cases.who import Actor
 from huying.cases.world import CaseWorld, spot_of
@@ -23,6 +23,8 @@ from huying.flow.machine import Outcome
 from huying.flow.token import Token
 from huying.ledger.actions import Entry
 from huying.ledger.ids import uuid7
+from huying.ledger.rows import put
+from huying.ledger.sealing import Subject
 from huying.places import memory as places
 from huying.places.info import PlaceMemory
 from huying.presets.queries import compiled
@@ -52,6 +54,7 @@ class Work:
     organ_id: int | None
     was: dict[UUID, str] = field(default_factory=dict)
     loaded: dict[str, Any] = field(default_factory=dict)  # the case's columns as they were read
+    held: dict[Subject, bytes] = field(default_factory=dict)  # the case's data key, as it is kept
     files_key: str | None = None  # who staged what the move brings
     more_entries: list[Entry] = field(default_factory=list)
     new_keys: list[Any] = field(default_factory=list)
@@ -128,13 +131,9 @@ def load_work(place_id: int, case_id: UUID, actor: Actor, now: datetime, leg_id:
     One SQL statement, one more for legs where there are any, and one more for whom a confidential case is open to.
     Raises Case.DoesNotExist when there is no such case, or none that the actor may see.
     """
-    case = locked(place_id, case_id)
+    case, wrapped = locked(place_id, case_id)
     case_token = Token.from_json(case.token)
-    legs = (
-        list(Leg.objects.filter(place_id=place_id, case_id=case_id).order_by("id"))
-        if case_token.legs_run
-        else []
-    )
+    legs = legs_of(place_id, case_id) if case_token.legs_run else []
     _check_sight(case, legs, actor)
     memory = places.of(place_id)
     preset = compiled(case.edition_id)
@@ -162,8 +161,10 @@ def load_work(place_id: int, case_id: UUID, actor: Actor, now: datetime, leg_id:
     work = Work(
         memory, preset, case, legs, leg, actor, now, world, flow, token, facts, item_row, case.organ_id
     )
+    if wrapped is not None:
+        work.held["case", case_id] = wrapped
     work.token_run = case_token.legs_run
-    work.loaded = {name: getattr(case, name) for name in _COLUMNS}
+    work.loaded = {name: getattr(case, name) for name in COLUMNS}
     if case.closed_at is None and case.owner_key:
         work.was[case.id] = case.owner_key
     for one in legs:
@@ -201,7 +202,8 @@ def save(
     fell_due: datetime | None = None,
     why: str = "",
 ) -> list[Entry]:
-    """Write the case and its legs, and the entries for the ledger. Two SQL statements, one without legs."""  # fmt: skip
+    """Put into the case (in memory; ``writing.write`` writes it) and its legs what came of it; the entries for the
+    ledger. One SQL statement where legs are new or changed, else none."""
     entries: list[Entry] = []
     case = work.case
     flow = work.preset.flow_of(case.kind)
@@ -226,28 +228,13 @@ def save(
     if case_events or work.leg is None:
         entries.append(_case_entry(work, case_token, case_events, move, given, now, timer, fell_due, why))
     _put_case(work, case_token, flow, now)
-    changed = _changed(case, work.loaded)
-    if _MOVED.issuperset(changed):
-        write_moved(case)
-    else:
-        case.save(force_update=True, update_fields=changed)
-    if work.new_legs:
-        Leg.objects.bulk_create(work.new_legs)
-    for leg in work.changed_legs:
-        leg.save(force_update=True)
+    put({leg.id: leg for leg in (*work.new_legs, *work.changed_legs)}.values(), ("place_id", "id"))
     # What concerns a leg comes before what it leads to in the case.
     return entries
 
 
-# Columns that are compared by what they hold; the others are written with every move.
-_COLUMNS = tuple(f.attname for f in Case._meta.concrete_fields if f.attname not in ("place_id", "id"))
-_MOVED = frozenset(MOVED)
-_ALWAYS = frozenset({"version", "changed_at", "token", "fields", "organ_ids"})
-
-
-def _changed(case: Case, loaded: dict[str, Any]) -> list[str]:
-    """The columns that a move has changed: a case has sixty, a move touches a dozen."""
-    return [name for name in _COLUMNS if name in _ALWAYS or getattr(case, name) != loaded[name]]
+# The columns that are compared with how they were.
+COLUMNS = tuple(f.attname for f in Case._meta.concrete_fields if f.attname not in ("place_id", "id"))
 
 
 def _case_world(work: Work) -> CaseWorld:

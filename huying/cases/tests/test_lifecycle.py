@@ -174,3 +174,23 @@ def test_reporting_takes_at_most_five_statements(staff: Any) -> None:
     with statements() as seen:
         report(staff.place.pk, Call(body=STALL, lon=lon, lat=lat, anonymous=True), resident, key="a-key")
     assert len(seen) <= 5, seen
+
+
+def test_a_move_takes_two_statements(staff: Any) -> None:
+    from huying.testing.statements import assert_statements
+
+    case, officer, place = told(staff), staff.officer(), staff.place.pk
+    answers = {
+        "truth": "genuine", "completion": "substantive", "solved": "solved", "contact_how": "phone",
+        "internal_account": "已劝离并安排巡查", "public_reply": "摊位已清理，我们会安排人员早晚巡查。",
+    }  # fmt: skip
+    with assert_statements(
+        2
+    ):  # the case with its key under lock; the case, the record and the note of the key
+        perform(place, case.id, "sign_in", officer, {}, seen=1, key="first")
+    with assert_statements(2):
+        perform(place, case.id, "done", officer, answers, seen=2, key="second")
+    case.refresh_from_db()
+    assert (case.version, case.reply) == (3, answers["public_reply"])
+    told_now = ledger.history(place, case.id, private=True)[-1]
+    assert told_now.private["internal_account"] == "已劝离并安排巡查"

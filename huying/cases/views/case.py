@@ -15,8 +15,9 @@ from django.views.decorators.cache import never_cache
 from huying.cases import naming
 from huying.cases.actions import KeyReused, Refused, Stale, perform
 from huying.cases.calls import CallRefused
-from huying.cases.models import Case, Leg
+from huying.cases.models import Case
 from huying.cases.queries import seen_by
+from huying.cases.store import legs_of
 from huying.cases.views.case_context import NOTHING, Tried, case_context
 from huying.cases.views.common import (
     actor_of,
@@ -55,7 +56,7 @@ def move(request: HttpRequest, number: str) -> HttpResponse:
         # Somebody reloads the answer to a refused move.
         return HttpResponseRedirect(reverse("cases:case", args=[found.number]))
     actor = actor_of(request)
-    legs = list(Leg.objects.filter(place_id=found.place_id, case_id=found.id))
+    legs = legs_of(found.place_id, found.id)
     if not seen_by(found, actor, legs):
         raise Http404("no such case")
     ident = request.POST.get("move", "")[:120]
@@ -145,7 +146,7 @@ def _say(request: HttpRequest, case: Case, flow: Any, move_id: str, done: Any) -
 def _after(request: HttpRequest, case: Case, actor: Actor) -> HttpResponse:
     """Back to the case; to the inbox when the move took it out of the person's sight."""
     fresh = Case.objects.get(place_id=case.place_id, id=case.id)
-    legs = list(Leg.objects.filter(place_id=case.place_id, case_id=case.id))
+    legs = legs_of(case.place_id, case.id)
     where = (
         reverse("cases:case", args=[case.number]) if seen_by(fresh, actor, legs) else reverse("cases:work")
     )

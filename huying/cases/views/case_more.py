@@ -16,8 +16,9 @@ from django.views.decorators.http import require_GET, require_POST
 from huying.cases.actions import Refused
 from huying.cases.actions.others import name_reader, unmask
 from huying.cases.actions.others import publish as publish_case
-from huying.cases.models import Case, Leg
+from huying.cases.models import Case
 from huying.cases.queries import is_inside, seen_by
+from huying.cases.store import legs_of
 from huying.cases.views.case_context import PUBLIC_TEXT, case_context, public_fields
 from huying.cases.views.common import actor_of, refusal
 from huying.cases.views.staff import case_of, staff_page
@@ -30,7 +31,7 @@ from huying.staff.models import Person
 def seen_case(request: HttpRequest, number: str) -> tuple[Case, Actor, bool]:
     """The case, who asks, and whether they read it as staff. Raises Http404 when it is not for their eyes."""
     case, actor = case_of(request, number), actor_of(request)
-    legs = list(Leg.objects.filter(place_id=case.place_id, case_id=case.id))
+    legs = legs_of(case.place_id, case.id)
     if not seen_by(case, actor, legs):
         raise Http404("no such case")
     return case, actor, is_inside(case, actor, legs)

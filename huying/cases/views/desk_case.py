@@ -16,8 +16,9 @@ from django.views.decorators.http import require_GET, require_POST
 from huying.cases import alike, dispatching, looks, naming, provisional, story, tracks
 from huying.cases.actions import KeyReused, Refused, Stale, perform
 from huying.cases.calls import CallRefused
-from huying.cases.models import Case, Leg
+from huying.cases.models import Case
 from huying.cases.queries import CaseView, mark_read, seen_by, view
+from huying.cases.store import legs_of
 from huying.cases.views.case_context import NOTHING, Tried
 from huying.cases.views.common import (
     actor_of,
@@ -187,7 +188,7 @@ def not_admitted() -> str:
 def item(request: HttpRequest, number: str) -> HttpResponse:
     """What the handbook says of the item being chosen (an HTMX fragment)."""
     found, actor = case_of(request, number), actor_of(request)
-    legs = list(Leg.objects.filter(place_id=found.place_id, case_id=found.id))
+    legs = legs_of(found.place_id, found.id)
     if not seen_by(found, actor, legs):
         raise Http404("no such case")
     memory = memory_of(request)
@@ -205,7 +206,7 @@ def item(request: HttpRequest, number: str) -> HttpResponse:
 def move(request: HttpRequest, number: str) -> HttpResponse:
     """Make a move from the card or the queue: 303 to ``next`` or back to the card; 422 or 409 show what is wrong."""
     found, actor = case_of(request, number), actor_of(request)
-    legs = list(Leg.objects.filter(place_id=found.place_id, case_id=found.id))
+    legs = legs_of(found.place_id, found.id)
     if not seen_by(found, actor, legs):
         raise Http404("no such case")
     ident = request.POST.get("move", "")[:120]
@@ -282,7 +283,7 @@ def _done(
     )  # fmt: skip
     messages.success(request, said % words)
     fresh = Case.objects.get(place_id=found.place_id, id=found.id)
-    legs = list(Leg.objects.filter(place_id=found.place_id, case_id=found.id))
+    legs = legs_of(found.place_id, found.id)
     onward = next_of(request, "")
     if not seen_by(fresh, actor, legs) and (not onward or found.number in onward):
         return HttpResponseRedirect(reverse("cases:desk_queue"), status=303)

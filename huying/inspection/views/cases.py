@@ -9,8 +9,9 @@ from django.views.decorators.http import require_GET
 
 from huying import clock
 from huying.cases import looks, naming, story, timeline
-from huying.cases.models import Case, Leg
+from huying.cases.models import Case
 from huying.cases.sight import may_see
+from huying.cases.store import legs_of
 from huying.cases.views.common import actor_of, memory_of
 from huying.inspection import actions, queries
 from huying.inspection.views.common import inspectors_only, pattern_name, tabs
@@ -30,7 +31,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     except Case.DoesNotExist:
         raise Http404 from None
     actions.look(actor, "case", case_id=found.id)
-    legs = list(Leg.objects.filter(place_id=found.place_id, case_id=found.id).order_by("id"))
+    legs = legs_of(found.place_id, found.id)
     preset = compiled(found.edition_id)
     lines = timeline.lines(
         found, ledger.history(found.place_id, found.id, private=True), legs, memory, preset, {}, inside=True

@@ -23,7 +23,7 @@ from huying.cases.actions import Conflict, Refused, fire, perform
 from huying.cases.calls import CallRefused
 from huying.cases.models import Case, Leg
 from huying.cases.sight import may_see
-from huying.cases.store import numbered
+from huying.cases.store import legs_of, numbered
 from huying.cases.who import Actor
 from huying.flow.token import Token
 from huying.places import memory as places
@@ -188,10 +188,8 @@ class Life:
         held.case = numbered(self.place_id, held.case.number)
         held.legs = []
         if Token.from_json(held.case.token).legs_run:
-            held.legs = list(
-                Leg.objects.filter(place_id=self.place_id, case_id=held.case.id).order_by(
-                    "opened_at", "organ_id"
-                )
+            held.legs = sorted(
+                legs_of(self.place_id, held.case.id), key=lambda leg: (leg.opened_at, leg.organ_id)
             )
 
     def plan(self, held: Held, now: datetime) -> None:
