@@ -13,6 +13,7 @@ from huying import clock
 from huying.flow.source import Problem
 from huying.presets.definition import Preset
 from huying.presets.models import Edition
+from huying.presets.queries import keep
 from huying.presets.reader import load
 
 
@@ -65,9 +66,9 @@ def publish(
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"edition:{place_code}"])
         same = Edition.objects.filter(place_code=place_code, sha256=preset.sha256).first()
         if same is not None:
-            return same
+            return _known(same, preset)
         last = Edition.objects.filter(place_code=place_code).aggregate(last=Max("number"))["last"] or 0
-        return Edition.objects.create(
+        made = Edition.objects.create(
             place_code=place_code,
             number=last + 1,
             sha256=preset.sha256,
@@ -75,3 +76,10 @@ def publish(
             published_at=at or clock.now(),
             note=note[:400],
         )
+        return _known(made, preset)
+
+
+def _known(edition: Edition, preset: Preset) -> Edition:
+    """The edition, which this process need not compile again once it is in the database: it just did."""
+    transaction.on_commit(lambda: keep(edition.pk, preset))
+    return edition

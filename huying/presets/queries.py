@@ -33,11 +33,16 @@ def edition(edition_id: int) -> Preset:
         raise BrokenEdition(
             f"edition {edition_id}: " + ("; ".join(map(str, problems)) or "its content was altered")
         )
+    keep(edition_id, preset)
+    return preset
+
+
+def keep(edition_id: int, preset: Preset) -> None:
+    """Remember what an edition that is in the database was compiled to."""
     with _lock:
         _kept[edition_id] = preset
         while len(_kept) > KEEP:
             _kept.popitem(last=False)
-    return preset
 
 
 compiled = edition

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -100,16 +101,16 @@ def _make(place: Any, username: str, line: Mapping[str, Any], password: str, has
             password=password,
             hashed=hashed,
         )
+        held: list[tuple[str, actions_posts.Spot]] = []
         for post in posts:
             division = place.by_code(str(post["division"])) if post.get("division") else None
             organ = place.organ_by_code(str(post["organ"])) if post.get("organ") else None
             if post.get("body") and division is not None:
                 actions_posts.make_delegate(person, str(post["body"]), division.id, actor=actor)
             elif division is not None or organ is not None:
-                made = actions_posts.make_post(
-                    place.place_id,
-                    str(post["role"]),
-                    division.id if division else None,
-                    organ.id if organ else None,
-                )
-                actions_posts.take_post(person, made, actor=actor, slot=str(post.get("slot", "A")))
+                spot = (str(post["role"]), division.id if division else None, organ.id if organ else None)
+                held.append((str(post.get("slot", "A")), spot))
+        # Some hold a hundred posts: all of one kind at once.
+        for slot, run in itertools.groupby(held, key=lambda one: one[0]):
+            made = actions_posts.make_posts(place.place_id, [spot for _, spot in run])
+            actions_posts.take_posts(person, made, actor=actor, slot=slot)

@@ -7,6 +7,7 @@ What a person may see and do is never stored: it is worked out from these rows e
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -156,17 +157,28 @@ class Holding(models.Model):
 
     def save(self, *args: Any, **more: Any) -> None:
         """Keep the row; a new A holder gets the first seat of the post that is free in that stretch."""
-        if self.slot == self.Slot.A and self.seat is None:
-            self.seat = self._free_seat()
+        self.seat_all([self])
         super().save(*args, **more)
 
-    def _free_seat(self) -> int:
-        others = Holding.objects.filter(post_id=self.post_id, slot=self.Slot.A).exclude(pk=self.pk)
-        overlap = models.Q(until=None) | models.Q(until__gt=self.since)
-        if self.until is not None:
-            overlap &= models.Q(since__lt=self.until)
-        taken = set(others.filter(overlap).values_list("seat", flat=True))
-        return next(number for number in range(1, len(taken) + 2) if number not in taken)
+    @classmethod
+    def seat_all(cls, holdings: Sequence[Holding]) -> None:
+        """Give each new A holder, of one stretch and each of another post, the first seat that is free in it. One SQL
+        statement, none when all have theirs."""
+        new = [one for one in holdings if one.slot == cls.Slot.A and one.seat is None]
+        if not new:
+            return
+        since, until = new[0].since, new[0].until
+        others = cls.objects.filter(post_id__in=[one.post_id for one in new], slot=cls.Slot.A)
+        overlap = models.Q(until=None) | models.Q(until__gt=since)
+        if until is not None:
+            overlap &= models.Q(since__lt=until)
+        known = [one.pk for one in new if one.pk is not None]
+        taken: dict[int, set[int | None]] = {}
+        for post, seat in others.exclude(pk__in=known).filter(overlap).values_list("post_id", "seat"):
+            taken.setdefault(post, set()).add(seat)
+        for one in new:
+            held = taken.get(one.post_id, set())
+            one.seat = next(number for number in range(1, len(held) + 2) if number not in held)
 
 
 class Absence(models.Model):

@@ -39,6 +39,17 @@ def test_a_photo_is_kept_anew_with_its_thumbnail(photo, data_folder):
     assert stat.S_IMODE(os.stat(path.parent).st_mode) == 0o700
 
 
+def test_only_a_play_does_not_wait_for_the_disk(photo, monkeypatch):
+    waited = []
+    monkeypatch.setattr(store.os, "fsync", waited.append)
+    with store.no_waiting_for_the_disk():
+        staged = actions.stage(PLACE, photo(), "person")
+    assert store.read_path(PLACE, staged.id).stat().st_size == staged.bytes
+    assert waited == []
+    actions.stage(PLACE, photo(), "person")
+    assert len(waited) >= 4  # both files, and the folders that they came into
+
+
 def test_the_token_itself_is_not_kept(photo):
     staged = actions.stage(PLACE, photo(), "person")
     row = StagedFile.objects.filter(id=staged.id).values().get()

@@ -194,6 +194,30 @@ def test_a_post_is_of_its_roles_tier_and_of_this_place(cast):
         actions_posts.take_post(cast.outsider, cast.clerk.holdings.get().post, actor=Actor())
 
 
+def test_many_posts_are_taken_at_once_each_with_the_seat_that_is_free(cast):
+    grids = [row.id for row in cast.memory.grids["general"]]
+    assert len(grids) > 2
+    place, spots = cast.place.pk, [("grid_worker", grid, None) for grid in grids]
+    first = actions_posts.make_post(place, "grid_worker", grids[0])
+    already = set(first.holdings.filter(slot="A", until=None).values_list("seat", flat=True))
+    with assert_statements(3):
+        posts = actions_posts.make_posts(place, spots)
+    with assert_statements(1):
+        assert actions_posts.make_posts(place, spots) == posts
+    assert [(post.role, post.division_id) for post in posts] == [("grid_worker", grid) for grid in grids]
+    assert posts[0] == first
+    with assert_statements(4):
+        made = actions_posts.take_posts(cast.clerk, posts, actor=Actor())
+    assert made[0].seat not in already
+    for one in made:
+        held = Holding.objects.filter(post=one.post_id, slot="A", until=None)
+        assert sorted(held.values_list("seat", flat=True)) == list(range(1, held.count() + 1))
+    assert kinds(cast.clerk) == ["staff.post_taken"] * len(grids)
+    with pytest.raises(ValidationError):
+        actions_posts.take_posts(cast.clerk, posts[1:], actor=Actor())
+    assert len(kinds(cast.clerk)) == len(grids)
+
+
 def test_an_absence(cast, admin):
     fields = {
         "absence-since": "2026-03-02T08:00",

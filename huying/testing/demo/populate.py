@@ -10,6 +10,7 @@ from django.db import connection
 
 from huying import clock
 from huying.cases import jobs
+from huying.files import store
 from huying.ledger import jobs as ledger_jobs
 from huying.ledger import readers
 from huying.testing.demo.calls import Span
@@ -21,11 +22,13 @@ CASES, DAYS, SEED = 150, 14, 1
 
 @contextlib.contextmanager
 def no_waiting_for_the_disk() -> Iterator[None]:
-    """Invented cases need not outlive a power cut at this very moment; nothing is half-written all the same."""
+    """Invented cases and their photos need not outlive a power cut at this very moment; no case is half-written all the
+    same."""
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit TO off")
     try:
-        yield
+        with store.no_waiting_for_the_disk():
+            yield
     finally:
         with connection.cursor() as cursor:
             cursor.execute("RESET synchronous_commit")
