@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from huying.ledger import keyfiles, pages
+from huying.ledger import keyfiles, pages, vouched
 from huying.ledger.errors import KeyFileError
 from huying.ledger.pages import WIDTH, ZERO, PageHead
 from huying.ledger.receipts import Receipt
@@ -46,6 +46,9 @@ CODES = frozenset(
         "private_stray",  # a payload that belongs to no event with a commitment
         "key_missing",  # a payload is there, its key is gone without an erasure
         "not_erased",  # a payload is there although its subject was erased later (a backup restored?)
+        "vouched_altered",  # what another room keeps is not what an event says that it was
+        "vouched_missing",  # an event tells of a paper that is not there
+        "vouched_stray",  # a paper that no event tells of
         "receipt_chain",  # the page is not the one of the receipt: it or an earlier one was rewritten
         "receipt_short",  # the ledger ends before the page of the receipt
         "receipt_place",  # the receipt is another place's
@@ -64,6 +67,9 @@ class Report:
     chain: bytes = ZERO
     private: int = 0
     private_checked: bool = True
+    unread: list[str] = field(
+        default_factory=list
+    )  # what the database role may not read, so that it is not checked
     erased: dict[UUID, int] = field(default_factory=dict)
     slow: int = 0
     findings: list[Finding] = field(default_factory=list)
@@ -104,6 +110,9 @@ def verify(place_id: int, receipt: Receipt | None = None, *, private: bool = Tru
         _strays(report)
         if check:
             check.strays()
+        for broken in vouched.look(place_id):
+            report.add(broken.code, None, broken.event_id, broken.what)
+        report.unread = vouched.unread()
         if receipt:
             _receipt(report, receipt, met)
     return report

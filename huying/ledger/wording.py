@@ -33,7 +33,14 @@ def lines(report: Report, receipt: Receipt | None) -> list[str]:
     rest = len(report.findings) - SHOWN + report.more
     if rest > 0:
         told.append(_("… and %(count)s more findings") % {"count": rest})
-    if not report.ok:
+    if report.unread:
+        told.append(
+            _("Not compared with the ledger, for want of the right: %(names)s")
+            % {"names": ", ".join(report.unread)}
+        )
+    if not report.ok and all(code.startswith("vouched_") for code in report.codes()):
+        told.append(_("The ledger itself is intact; what it vouches for was altered"))
+    elif not report.ok:
         told.append(_("The ledger was altered"))
     elif receipt:
         told.append(
@@ -69,6 +76,9 @@ def _messages() -> dict[str, str]:
         "private_stray": _("Event %(event)s has a payload that it did not commit to"),
         "key_missing": _("Page %(page)s: the key to event %(event)s is missing without an erasure"),
         "not_erased": _("Page %(page)s: event %(event)s still has the payload that event %(detail)s erased"),
+        "vouched_altered": _("%(detail)s is not what event %(event)s says that it was when it was issued"),
+        "vouched_missing": _("%(detail)s, of which event %(event)s tells, is not there"),
+        "vouched_stray": _("%(detail)s is there as issued, but no event tells of it"),
         "receipt_chain": _("Page %(page)s is not the one of the receipt: it or one before was rewritten"),
         "receipt_short": _(
             "The receipt is for page %(page)s, but the ledger has %(detail)s pages:"

@@ -3,8 +3,6 @@ made of. Units with few cases are shown and not ranked."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -28,6 +26,7 @@ from huying.presets.review_definition import Appraisal as Weights
 from huying.reviews.days import local_day
 from huying.reviews.models import Appraisal
 from huying.reviews.queries import points_of
+from huying.reviews.vouching import digest
 from huying.staff.queries import team_sizes
 
 WHOLE = 100.0
@@ -105,7 +104,6 @@ def issue(
     if not made.rows or made.edition_id is None:
         raise Refused("nothing")
     body = [asdict(row) for row in made.rows]
-    digest = hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
     row = Appraisal(
         place_id=place_id, id=uuid7(), level=level, start=period.start, end=period.end, edition_id=made.edition_id,
         issued_at=now, person_id=actor.person_id, body=body,
@@ -120,7 +118,7 @@ def issue(
                         kind="appraisal.issued", at=now,
                         data={
                             "appraisal": row.id, "level": level, "start": period.start.isoformat(),
-                            "end": period.end.isoformat(), "edition": made.edition_id, "units": len(body), "digest": digest,
+                            "end": period.end.isoformat(), "edition": made.edition_id, "units": len(body), "digest": digest(body),
                         },
                     )
                 ],

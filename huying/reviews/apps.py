@@ -12,9 +12,9 @@ class ReviewsConfig(AppConfig):
     def ready(self) -> None:
         """Know the events, follow the ledger, forget what is erased, and stand in the frame."""
         from huying.cases import courses
-        from huying.ledger import readers
+        from huying.ledger import readers, vouched
         from huying.notices import words
-        from huying.reviews import erasure, frame, ledger_kinds, reader, telling
+        from huying.reviews import erasure, frame, ledger_kinds, reader, telling, vouching
         from huying.reviews.actions import links, tasks
 
         ledger_kinds.register()
@@ -23,4 +23,5 @@ class ReviewsConfig(AppConfig):
         words.lead_to("rate", links.for_message)
         erasure.register()
         telling.register()
+        vouched.register("appraisals", vouching.TABLES, vouching.check)
         frame.install()

@@ -11,6 +11,7 @@ from huying.cases.actions import Refused
 from huying.indicators.periods import quarter
 from huying.indicators.queries import Figure
 from huying.ledger.models import Event
+from huying.ledger.verify import verify
 from huying.presets.review_definition import Appraisal as Weights
 from huying.presets.review_definition import Part
 from huying.reviews import appraising
@@ -97,6 +98,9 @@ def test_an_issued_appraisal_stays_as_it_was(
         appraising.issue(place, QUARTER, "organ", head)
     assert twice.value.code in ("nothing", "decided")
     assert Appraisal.objects.count() == 1
+    assert verify(place).ok
+    Appraisal.objects.update(body=[{**Appraisal.objects.get().body[0], "total": 100}])  # around every action
+    assert verify(place).codes() == {"vouched_altered"}
 
 
 def test_a_towns_deductions_come_off_the_town(staff: Any, monkeypatch: Any) -> None:
