@@ -43,7 +43,7 @@ def heads() -> list[str]:
 
 def ids(sight: Sight, wanted: Filter, memory: PlaceMemory) -> list[UUID]:
     """The cases of a list as it stands now, in its order, at most ``MOST``. One SQL statement."""
-    if wanted.scope == "mine":
+    if wanted.scope in ("mine", "after"):
         held = sorted(sight.owner_keys)
         found = lists.work_ids(sight, held, wanted, memory, MOST)
         return list(dict.fromkeys(row[0] for row in found))

@@ -58,7 +58,7 @@ def filter_of(query: QueryDict, sight: Sight, memory: PlaceMemory) -> Filter:
     organ = query.get("organ", "")
     found = memory.organ_by_code(organ) if organ else None
     return Filter(
-        scope=scope if scope in scopes(sight) else scopes(sight)[0], **words,
+        scope=scope if scope in scopes(sight, memory) else "mine", **words,
         division_id=int(division) if known else None, organ_id=found.id if found is not None else None,
         since=_day(query.get("since", "")), until=_day(query.get("until", "")), urgent=query.get("urgent") == "1",
     )  # fmt: skip
@@ -71,14 +71,33 @@ def _day(text: str) -> date | None:
         return None
 
 
-def scopes(sight: Sight) -> list[str]:
+def scopes(sight: Sight, memory: PlaceMemory) -> list[str]:
     """The scopes that make sense for the person: an area or an organ only where they have one."""
     found = ["mine"]
+    if _has_after(sight, memory):
+        found.append("after")
     if sight.paths:
         found.append("area")
     if sight.organs:
         found.append("organ")
     return [*found, "reported", "all"]
+
+
+def _has_after(sight: Sight, memory: PlaceMemory) -> bool:
+    """Whether one of the person's posts has something to do after a case is closed: inspect it, visit, call back."""
+    owners = [
+        relation
+        for flow in (memory.preset.flows.values() if memory.preset is not None else ())
+        for step in flow.steps.values()
+        if step.after_close and step.owner is not None
+        for relation in step.owner.each()
+    ]
+    return any(
+        (one.kind == "post" and not sight.roles.isdisjoint(one.args))
+        or (one.kind == "desk" and sight.can("desk"))
+        or (one.kind in ("organ", "holder", "claimant") and bool(sight.organs))
+        for one in owners
+    )
 
 
 def address(wanted: Filter, memory: PlaceMemory, **over: Any) -> str:
@@ -94,32 +113,35 @@ def address(wanted: Filter, memory: PlaceMemory, **over: Any) -> str:
 
 def page(sight: Sight, wanted: Filter, memory: PlaceMemory, cursor: str = "", size: int = lists.PAGE) -> Page:
     """One page of an inbox: what waits by its limit, everything else newest first. Three statements at most."""
-    if wanted.scope == "mine":
+    if wanted.scope in ("mine", "after"):
         return lists.work(sight, cursor, size, wanted=wanted, memory=memory)
     return lists.listing(sight, wanted, cursor, size, memory)
 
 
-def lines(sight: Sight, found: Page, memory: PlaceMemory) -> list[Line]:
-    """The rows of a page in words. One SQL statement, for what was not read yet."""
+def lines(sight: Sight, found: Page, memory: PlaceMemory, after: bool = False) -> list[Line]:
+    """The rows of a page in words. One SQL statement, for what was not read yet.
+
+    *after*: of closed cases what is left to do is told, and until when, rather than how they ended.
+    """
     now, cases = clock.now(), [row.case for row in found.rows]
     fresh = unread(sight.place_id, sight.person_id, cases) if sight.person_id is not None and cases else set()
-    return [_line(row.case, row.leg, row.case.id in fresh, memory, now) for row in found.rows]
+    return [_line(row.case, row.leg, row.case.id in fresh, memory, now, after) for row in found.rows]
 
 
-def _line(case: Case, leg: Leg | None, fresh: bool, memory: PlaceMemory, now: datetime) -> Line:
+def _line(case: Case, leg: Leg | None, fresh: bool, memory: PlaceMemory, now: datetime, after: bool) -> Line:
     preset = compiled(case.edition_id)
     flow = preset.flow_of(case.kind)
     step = looks.phase_look(case.phase, naming.step_name(flow, case.step))
     if leg is not None:
         leg_flow = preset.flows.get(leg.flow, flow)
         step = looks.phase_look(leg.phase, naming.step_name(leg_flow, leg.step))
-    elif case.closed_at is not None and case.result:
+    elif case.closed_at is not None and case.result and not after:
         step = looks.result_look(case.result)
     due = leg.due_at if leg is not None else case.due_at
     return Line(
         case, leg, fresh, step, looks.sort_look(case), looks.special(case), naming.item_name(preset, case.item),
         short_where(memory, case), naming.owner_name(memory, leg.owner_key if leg is not None else case.owner_key),
-        None if case.closed_at is not None else due, case.paused_at is not None and case.closed_at is None,
+        None if case.closed_at is not None and not after else due, case.paused_at is not None and case.closed_at is None,
     )  # fmt: skip
 
 
@@ -135,9 +157,9 @@ def short_where(memory: PlaceMemory, case: Case) -> str:
 def tabs(sight: Sight, memory: PlaceMemory) -> dict[str, int]:
     """How much each scope has open, counted up to a hundred. One SQL statement a scope."""
     found: dict[str, int] = {}
-    for scope in scopes(sight):
-        if scope == "mine":
-            found[scope] = lists.count_work(sight)
+    for scope in scopes(sight, memory):
+        if scope in ("mine", "after"):
+            found[scope] = lists.count_work(sight, Filter(scope=scope))
         elif scope in ("area", "organ"):
             found[scope] = lists.count(sight, Filter(scope=scope, state="open"), memory)
     return found
@@ -168,7 +190,7 @@ def division_choices(sight: Sight, memory: PlaceMemory, deep: int = 3) -> list[t
     seen = [row for row in memory.divisions.values() if row.active and not row.layer]
     if sight.paths:
         seen = [row for row in seen if sight.sees_path(row.path)]
-    found = sorted((row for row in seen if len(row.ancestors) <= deep), key=lambda row: row.path)
+    found = sorted((row for row in seen if len(row.ancestors) <= deep), key=lambda row: row.ancestors)
     return [(row.id, "　" * (len(row.ancestors) - 1) + row.name) for row in found]
 
 

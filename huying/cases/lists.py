@@ -26,7 +26,7 @@ from huying.staff.sight import Sight
 
 PAGE = 50
 COUNT_MOST = 100  # counts stop here and are shown as "99+"
-SCOPES = ("mine", "area", "organ", "reported", "all")
+SCOPES = ("mine", "after", "area", "organ", "reported", "all")
 ZONE = ZoneInfo("Asia/Shanghai")
 
 
@@ -98,31 +98,36 @@ def _unpack(cursor: str) -> tuple[datetime | None, UUID, str]:
         raise BadCursor(cursor) from error
 
 
-# The open work of some owners, next limit first. One index walk for each owner key, however much they have open.
+# What waits for somebody: open work, or what is left to do of a case that is closed (inspect it, visit, rate it).
+_WAITING = {
+    False: {"open": "closed_at IS NULL", "part": "closed_at IS NULL"},
+    True: {"open": "closed_at IS NOT NULL AND due_at IS NOT NULL", "part": "false"},
+}
+# The work of some owners, next limit first. One index walk for each owner key, however much they have open.
 _WORK = """
 SELECT w.case_id, w.leg_id, w.due_at, w.order_id FROM unnest(%s::text[]) AS k(key)
 CROSS JOIN LATERAL (
   (SELECT id AS case_id, NULL::uuid AS leg_id, due_at, id AS order_id FROM cases_case
-   WHERE place_id = %s AND owner_key = k.key AND closed_at IS NULL AND NOT (
+   WHERE place_id = %s AND owner_key = k.key AND {open} AND NOT (
      subject_person_id IS NOT DISTINCT FROM %s::uuid AND subject_person_id IS NOT NULL
      OR coalesce(subject_organ_id = ANY(%s::bigint[]), false)) {after}
    ORDER BY due_at {way}, id {way} LIMIT %s)
   UNION ALL
   (SELECT case_id, id AS leg_id, due_at, id AS order_id FROM cases_leg
-   WHERE place_id = %s AND owner_key = k.key AND closed_at IS NULL AND NOT EXISTS (
+   WHERE place_id = %s AND owner_key = k.key AND {part} AND NOT EXISTS (
      SELECT 1 FROM cases_case s WHERE s.place_id = cases_leg.place_id AND s.id = cases_leg.case_id
      AND (s.subject_person_id = %s::uuid OR s.subject_organ_id = ANY(%s::bigint[]))) {after}
    ORDER BY due_at {way}, id {way} LIMIT %s)
 ) AS w ORDER BY w.due_at {way}, w.order_id {way} LIMIT %s
 """
-# The same narrowed: what the owners have open is walked once, the cases of it are looked up by their keys.
+# The same narrowed: what waits for the owners is walked once, the cases of it are looked up by their keys.
 _WORK_NARROWED = """
 SELECT w.case_id, w.leg_id, w.due_at, w.order_id FROM (
   SELECT id AS case_id, NULL::uuid AS leg_id, due_at, id FROM cases_case
-  WHERE place_id = %s AND owner_key = ANY(%s::text[]) AND closed_at IS NULL
+  WHERE place_id = %s AND owner_key = ANY(%s::text[]) AND {open}
   UNION ALL
   SELECT case_id, id, due_at, id FROM cases_leg
-  WHERE place_id = %s AND owner_key = ANY(%s::text[]) AND closed_at IS NULL
+  WHERE place_id = %s AND owner_key = ANY(%s::text[]) AND {part}
 ) AS w(case_id, leg_id, due_at, order_id) WHERE w.case_id IN ({cases}) {limit} {after}
 ORDER BY w.due_at {way}, w.order_id {way} LIMIT %s
 """
@@ -149,7 +154,8 @@ def work(
 ) -> Page:
     """What waits for this person, next limit first: cases and legs in hand. Three SQL statements at most.
 
-    *keys* narrows to some of the person's own owner keys, *wanted* as in other lists. Raises BadCursor.
+    With the scope "after" what is left to do of closed cases. *keys* narrows to some of the person's own owner keys,
+    *wanted* as in other lists. Raises BadCursor.
     """
     held = sorted(sight.owner_keys.intersection(keys) if keys else sight.owner_keys)
     if not held:
@@ -189,18 +195,21 @@ def _work_ids(
     sight: Sight, held: list[str], wanted: Filter | None, memory: Any, most: int, due: datetime | None,
     ident: UUID | None, way: str,
 ) -> list[tuple[Any, ...]]:  # fmt: skip
-    """(case, leg, limit, key of the order) of the open work. One SQL statement."""
+    """(case, leg, limit, key of the order) of what waits. One SQL statement."""
+    waits = _WAITING[wanted is not None and wanted.scope == "after"]
     place, order = sight.place_id, "ASC" if way == "a" else "DESC"
     at = [] if ident is None else [ident] if due is None else [due, due, ident]
     after = "" if ident is None else _AFTER[way, due is not None]
     if wanted is None or not wanted.narrows:
-        sql = _WORK.format(after=after, way=order)
+        sql = _WORK.format(after=after, way=order, **waits)
         # Nobody finds a case about themselves or their organ among their work, nor counts it.
         about = [sight.person_id, sorted(sight.organs)]
         params = [held, place, *about, *at, most, place, *about, *at, most, most]
     else:
         sql, params = _narrowed_work(sight, held, wanted, memory)
-        sql = sql.format(after=after.replace("due_at", "w.due_at").replace(" id ", " w.order_id "), way=order)
+        sql = sql.format(
+            after=after.replace("due_at", "w.due_at").replace(" id ", " w.order_id "), way=order, **waits
+        )
         params += [*at, most]
     with connection.cursor() as db:
         db.execute(sql, params)
@@ -263,12 +272,14 @@ def _narrow(rows: QuerySet[Case], wanted: Filter, now: datetime) -> QuerySet[Cas
 def select(sight: Sight, wanted: Filter, memory: Any = None) -> QuerySet[Case]:
     """The cases of a list as a query, newest first, within sight. *memory* is the place's, for division paths."""
     rows = visible(sight)
-    if wanted.scope == "mine":
+    if wanted.scope in ("mine", "after"):
         rows = Case.objects.filter(
-            not_subject(sight),
-            place_id=sight.place_id,
-            owner_key__in=sorted(sight.owner_keys),
-            closed_at=None,
+            not_subject(sight), place_id=sight.place_id, owner_key__in=sorted(sight.owner_keys)
+        )
+        rows = (
+            rows.filter(closed_at=None)
+            if wanted.scope == "mine"
+            else rows.filter(closed_at__isnull=False, due_at__isnull=False)
         )
     elif wanted.scope == "organ" and sight.organs:
         rows = rows.filter(organ_id__in=sorted(sight.organs))

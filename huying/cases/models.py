@@ -117,6 +117,15 @@ class Case(OfPlace):
                 name="case_owner_open",
                 condition=models.Q(closed_at=None),
             ),
+            # What is left to do of closed cases (inspect, visit, rate): few, for a few days.
+            models.Index(
+                "place_id",
+                "owner_key",
+                "due_at",
+                "id",
+                name="case_owner_after",
+                condition=models.Q(closed_at__isnull=False, due_at__isnull=False),
+            ),
             models.Index("place_id", "organ_id", "id", name="case_organ"),
             # What an organ has open is counted on every inbox; closed cases are many times as many.
             models.Index(

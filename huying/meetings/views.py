@@ -64,7 +64,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
         raise Http404("no such page") from None
     context = {
         "due": [_due(one) for one in queries.due_now(sight, here, memory, clock.now())],
-        "divisions": sorted(divisions.values(), key=lambda row: row.path), "chosen": chosen,
+        "divisions": sorted(divisions.values(), key=lambda row: row.ancestors), "chosen": chosen,
         "rows": [_row(one, memory) for one in rows], "after": after, "preset_of_place": memory.preset,
     }  # fmt: skip
     return render(request, "meetings/list.html", context)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -150,7 +151,14 @@ def test_every_list_shows_exactly_what_may_be_seen(drawn: Any, sight: Sight) -> 
         narrowed = {row.case.id for row in lists.work(sight, wanted=Filter(call="help")).rows}
         assert narrowed == {case.id for case, _ in made if case.id in work and case.call == "help"}
         assert lists.count_work(sight) == len(lists.work(sight).rows)
-        assert inbox.scopes(sight)[0] == "mine"
+        after = {row.case.id for row in lists.work(sight, wanted=Filter(scope="after")).rows}
+        assert after == {
+            case.id
+            for case, _ in made
+            if case.id in allowed and case.closed_at and case.due_at and case.owner_key in sight.owner_keys
+        }
+        nothing: Any = SimpleNamespace(preset=None)
+        assert inbox.scopes(sight, nothing)[0] == "mine"
 
 
 @pytest.mark.django_db

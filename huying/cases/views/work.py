@@ -41,26 +41,26 @@ def work(request: HttpRequest) -> HttpResponse:
     query = inbox.address(wanted, memory)
     context: dict[str, Any] = {
         "preset_of_place": memory.preset,
-        "wanted": wanted, "lines": inbox.lines(sight, found, memory), "query": query, "narrows": wanted.narrows,
+        "wanted": wanted, "lines": inbox.lines(sight, found, memory, wanted.scope == "after"), "query": query, "narrows": wanted.narrows,
         "next": f"?{query}&after={found.after}" if found.after else "",
         "previous": f"?{query}&after={found.before}" if found.before else "",
         "may_bulk": sight.can("bulk"), "may_export": sight.can("export"), "search_text": wanted.q,
-        "shows_owner": wanted.scope != "mine",
+        "shows_owner": wanted.scope not in ("mine", "after"),
     }  # fmt: skip
     if request.headers.get("HX-Target") == "list":
         return render(request, "cases/_list.html", context)
     counts = inbox.tabs(sight, memory)
     context |= {
-        "tabs": _tabs(sight, wanted.scope, counts),
+        "tabs": _tabs(sight, memory, wanted.scope, counts),
         "saved": filters.saved(sight), "choices": _choices(request, sight, memory),
         "advanced": _advanced(request.GET),
     }  # fmt: skip
     return render(request, "cases/work.html", context)
 
 
-def _tabs(sight: Sight, current: str, counts: dict[str, int]) -> list[dict[str, Any]]:
+def _tabs(sight: Sight, memory: PlaceMemory, current: str, counts: dict[str, int]) -> list[dict[str, Any]]:
     names = {
-        "mine": _("My work"), "area": _("My area"), "organ": _("My organ"), "reported": _("Reported by me"),
+        "mine": _("My work"), "after": _("After closing"), "area": _("My area"), "organ": _("My organ"), "reported": _("Reported by me"),
         "all": pgettext("cases", "All"),
     }  # fmt: skip
     return [
@@ -68,7 +68,7 @@ def _tabs(sight: Sight, current: str, counts: dict[str, int]) -> list[dict[str, 
             "label": names[scope], "url": f"?scope={scope}", "current": scope == current,
             "count": inbox.capped(counts[scope]) if scope in counts else "",
         }
-        for scope in inbox.scopes(sight)
+        for scope in inbox.scopes(sight, memory)
     ]  # fmt: skip
 
 
