@@ -125,6 +125,28 @@ def test_a_head_sees_the_organ(staff: Any, clock: Any) -> None:
     assert links(other.get("/indicators/reported/")) == []
 
 
+def test_every_number_leads_to_as_many_cases_for_whoever_sees_less(staff: Any, clock: Any) -> None:
+    """Cases that were handed on, put together or sealed meanwhile must neither be missing nor be too many."""
+    history(staff, clock, 5, cases=8, moves=140)
+    town = staff.memory.by_code("220523001")
+    village = next(
+        one for one in staff.memory.divisions.values() if one.parent_id == town.id and not one.is_grid
+    )
+    people = [
+        browser(staff, f"head-{code}", role="head", organ=code) for code in ("chengguan", "police", "housing")
+    ]
+    people.append(browser(staff, "town-clerk", role="town_clerk", division=town.code))
+    people.append(browser(staff, "secretary", role="village_secretary", division=village.code))
+    seen = []
+    for client in people:
+        for url, n in links(client.get("/indicators/?p=d365")):
+            if n <= 50:
+                assert rows_of(client.get(url)) == n, url
+                seen.append(n)
+    assert len(seen) > 40
+    assert max(seen) > 2
+
+
 def test_an_address_that_makes_no_sense_shows_the_usual(staff: Any) -> None:
     client = leader(staff)
     for query in (
