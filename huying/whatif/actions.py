@@ -24,6 +24,7 @@ LONGEST = timedelta(days=366)
 SHORTEST = timedelta(days=3)
 WAITING_MOST = 5  # of one place: nobody queues up a day's work
 KEPT = 60  # of one place; the oldest go
+CALLED_OFF = "called-off"
 LOCK = 0x48590006  # first half of the advisory lock under which a place's study runs
 
 
@@ -58,6 +59,16 @@ def ask(
         old = Study.objects.filter(place_id=place_id, state__in=[Study.DONE, Study.FAILED]).order_by("-id")
         Study.objects.filter(place_id=place_id, id__in=list(old.values_list("id", flat=True)[KEPT:])).delete()
     return made
+
+
+def call_off(place_id: int, study_id: UUID) -> bool:
+    """Nobody needs the study any more: it is not begun, or stops where it is. False when it had come to its end."""
+    rows = Study.objects.filter(place_id=place_id, id=study_id, state__in=[Study.WAITING, Study.RUNNING])
+    return bool(rows.update(state=Study.FAILED, problem=CALLED_OFF, finished_at=clock.now()))
+
+
+class _CalledOff(Exception):
+    """Somebody called off the study that is being done."""
 
 
 def work(
@@ -95,26 +106,33 @@ def run_next(place_id: int) -> bool:
 
 
 def _do(study: Study) -> None:
-    rows = Study.objects.filter(place_id=study.place_id, id=study.id)
+    # As long as it is open: what was called off meanwhile stays so.
+    rows = Study.objects.filter(
+        place_id=study.place_id, id=study.id, state__in=[Study.WAITING, Study.RUNNING]
+    )
     # One that says it is running while nobody holds the lock was cut off; the second time it is given up.
     if study.state == Study.RUNNING and study.done < 0:
         rows.update(state=Study.FAILED, problem="cut-off", finished_at=clock.now())
         return
     again = study.state == Study.RUNNING
-    rows.update(state=Study.RUNNING, started_at=clock.now(), done=-1 if again else 0)
+    if not rows.update(state=Study.RUNNING, started_at=clock.now(), done=-1 if again else 0):
+        return
     told = 0
 
     def tell(share: float) -> None:
         nonlocal told
-        if not again and int(100 * share) >= told + 5:
+        if int(100 * share) >= told + 5:
             told = int(100 * share)
-            rows.update(done=told)
+            if not rows.update(done=-1 if again else told):
+                raise _CalledOff
 
     params = study.params
     try:
         since, until = (datetime.fromisoformat(params[name]).astimezone(UTC) for name in ("since", "until"))
         changes = changing.from_plain(params["changes"], places.of(study.place_id))
         result = work(study.place_id, since, until, changes, tell=tell)
+    except _CalledOff:
+        return
     except StudyRefused as error:
         rows.update(state=Study.FAILED, problem=error.code, finished_at=clock.now())
     except Exception as error:

@@ -14,4 +14,5 @@ urlpatterns = [
     path("analysis/what-if/", studies.studies, name="studies"),
     path("analysis/what-if/new/", studies.ask, name="ask"),
     path("analysis/what-if/<uuid:study_id>/", studies.study, name="study"),
+    path("analysis/what-if/<uuid:study_id>/call-off/", studies.call_off, name="call_off"),
 ]

@@ -89,5 +89,6 @@ def problem(code: str) -> str:
         "period": _("Choose a period of 3 to 366 days that is over."),
         "waiting": _("Several studies are waiting already; wait until one is done."),
         "history": _("Nothing is on record for this period."),
+        "called-off": _("It was called off before it was done."),
         "cut-off": _("The worker was stopped twice while it was at it."),
     }.get(code, _("It went wrong; the record of the worker says why."))

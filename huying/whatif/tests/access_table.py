@@ -28,5 +28,10 @@ ROWS = {
     "whatif:way": Row(WIDE, query="?from=&to=take"),
     "whatif:studies": Row(WIDE),
     "whatif:ask": Row(WIDE, method="post"),
+    "whatif:call_off": Row(
+        only("inspector", "leader", status=303),
+        method="post",
+        kwargs=lambda world: {"study_id": world.objects["study"].id},
+    ),
     "whatif:study": Row(WIDE, kwargs=lambda world: {"study_id": world.objects["study"].id}),
 }

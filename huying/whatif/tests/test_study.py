@@ -127,10 +127,13 @@ def test_the_form_the_worker_and_the_result(staff: Any, clock: Any) -> None:
     [
         ({"step": "", "step_limit": ""}, "至少改动一项"),
         ({"until": "2027-02-27"}, "3 至 366 天"),
+        ({"until": "9999-12-31"}, "3 至 366 天"),
         ({"step_limit": "soon"}, "soon"),
         ({"yaml": "limits:\n  steps: {nowhere: 1 workday}"}, "nowhere"),
         ({"yaml": "staff: [\n"}, "改动"),
         ({"staff_organ": "chengguan", "staff": "many"}, "不是数字"),
+        ({"staff_organ": "chengguan", "staff": "nan"}, "nan"),
+        ({"arrivals": "1e999"}, "inf"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_studied_is_said_and_nothing_typed_is_lost(
@@ -161,6 +164,40 @@ def test_a_run_that_was_cut_off_is_done_again_and_then_given_up(staff: Any, cloc
     jobs.run_studies()
     made.refresh_from_db()
     assert (made.state, made.problem) == (Study.FAILED, "cut-off")
+
+
+def test_a_study_that_nobody_needs_is_called_off(staff: Any, clock: Any, monkeypatch: Any) -> None:
+    """While it waits, and while the worker is at it; what had come to its end stays."""
+    traces(staff, 30)
+    page = leader(staff)
+    where = page.post("/analysis/what-if/new/", FORM)["Location"]
+    assert "取消推演" in text_of(page.get(where))
+    assert "推演已取消" in text_of(page.post(f"{where}call-off/", follow=True))
+    assert jobs.run_studies() == 0
+    # Another one, called off when the worker has told of its first steps.
+    made = actions.ask(staff.place.pk, None, SINCE, UNTIL, {"arrivals": 1.5})
+    begun: list[float] = []
+    real = actions.run
+
+    def run(courses: Any, setting: Any, changes: Any, asked: Any, tell: Any) -> Any:
+        def told(share: float) -> None:
+            begun.append(share)
+            actions.call_off(staff.place.pk, made.id)
+            tell(share)
+
+        return real(courses, setting, changes, asked, told)
+
+    monkeypatch.setattr(actions, "run", run)
+    jobs.run_studies()
+    made.refresh_from_db()
+    assert (made.state, made.problem, made.result) == (Study.FAILED, "called-off", None)
+    assert 0 < len([share for share in begun if share < 1]) < 10  # it stopped soon
+    monkeypatch.undo()
+    done = actions.ask(staff.place.pk, None, SINCE, UNTIL, {"arrivals": 1.5})
+    jobs.run_studies()
+    assert not actions.call_off(staff.place.pk, done.id)
+    done.refresh_from_db()
+    assert done.state == Study.DONE
 
 
 def test_nobody_queues_up_a_days_work(staff: Any, clock: Any) -> None:

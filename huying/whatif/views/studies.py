@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -14,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from huying import clock
 from huying.cases import naming
@@ -116,12 +117,30 @@ def study(request: HttpRequest, study_id: UUID) -> HttpResponse:
     return render(request, template, context)
 
 
+@never_cache
+@require_POST
+@needs(RIGHT)
+def call_off(request: HttpRequest, study_id: UUID) -> HttpResponse:
+    """Call off a study that waits or is being done. Two SQL statements beside signing in."""
+    memory = _wide(request)
+    found = queries.study(memory.place_id, study_id)
+    if found is None:
+        raise Http404("no such study")
+    if actions.call_off(memory.place_id, study_id):
+        messages.success(request, _("The study was called off."))
+    else:
+        messages.info(request, _("The study had come to its end already."))
+    return HttpResponseRedirect(reverse("whatif:study", args=[study_id]), status=303)
+
+
 def _row(found: Study) -> dict[str, Any]:
     icon, tone = STATES[found.state]
     names = {
         Study.WAITING: _("waits for the worker"), Study.RUNNING: _("is being played"), Study.DONE: _("study finished"),
         Study.FAILED: _("could not be done"),
     }  # fmt: skip
+    if found.problem == actions.CALLED_OFF:
+        icon, tone, names[Study.FAILED] = "x", "neutral", _("was called off")
     since, until = (datetime.fromisoformat(found.params[name]) for name in ("since", "until"))
     return {
         "study": found, "url": reverse("whatif:study", args=[found.id]), "state": names[found.state], "icon": icon,
@@ -209,10 +228,12 @@ def _number(text: str, problems: list[str]) -> float:
 def _period(given: Any, problems: list[str]) -> tuple[datetime, datetime]:
     try:
         since, until = date.fromisoformat(given.get("since", "")), date.fromisoformat(given.get("until", ""))
-    except ValueError:
+        end = until + timedelta(days=1)
+    except (ValueError, OverflowError):
         problems.append(words.problem("period"))
-        since = until = clock.now().date()
-    return datetime.combine(since, time(), ZONE), datetime.combine(until + timedelta(days=1), time(), ZONE)
+        since = clock.now().date()
+        end = since + timedelta(days=1)
+    return datetime.combine(since, time(), ZONE), datetime.combine(end, time(), ZONE)
 
 
 # — the result —
