@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from huying.cases.models import Case
 from huying.cases.naming import english
 from huying.cases.sight import CLOSED_CALLS
+from huying.cases.who import CLOCK
 from huying.presets.queries import compiled
 from huying.ui.choices import LOOKS, Look
 
@@ -110,11 +111,11 @@ def rating_name(satisfaction: int | None) -> str:
 
 
 def channel_name(preset: Any, code: str) -> str:
-    """How the place calls a channel; its code where the preset has none."""
+    """How the place calls a channel; its code where the preset has none. What the clock opened came by none of them."""
     for channel in preset.place.channels if preset is not None else ():
         if channel.code == code:
             return str(channel.name.text("en" if english() else "zh"))
-    return code
+    return gettext("Opened by schedule") if code == CLOCK else code
 
 
 def chips(case: Case, step: str, now: datetime, *, unread: bool = False) -> list[Look]:

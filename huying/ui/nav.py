@@ -61,13 +61,16 @@ def entries(area: str, request: HttpRequest) -> list[dict[str, Any]]:
                 "label": label,
                 "icon": entry.icon,
                 "url": url,
-                "group": entry.group,
+                "group": str(entry.group),
                 "phone": entry.phone,
                 "count": entry.count(request) if entry.count else 0,
                 "urgent": entry.urgent,
                 "current": False,
             }
         )
+    # What stands under one heading stands together, where the first of it stands; what has none comes before all.
+    headings = list(dict.fromkeys(("", *(e["group"] for e in shown))))
+    shown.sort(key=lambda e: headings.index(e["group"]))
     fitting = [
         e
         for e in shown

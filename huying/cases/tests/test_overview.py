@@ -8,8 +8,9 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.utils import translation
 
-from huying.cases import behind, overview
+from huying.cases import behind, looks, overview
 from huying.cases.actions import perform, report
 from huying.cases.calls import Call
 from huying.cases.counted import CASE_MEASURES, MEASURES
@@ -154,6 +155,13 @@ def test_the_page_links_each_figure_and_names_no_confidential_case(staff: Any, c
         assert answer.status_code == 200
         assert case.number in answer.content.decode()
         assert secret.number not in answer.content.decode()
+
+
+def test_what_the_clock_opened_came_by_no_channel_and_is_said_so(staff: Any) -> None:
+    preset = staff.memory.preset
+    with translation.override("zh-hans"):
+        assert looks.channel_name(preset, "clock") == "按计划生成"
+        assert looks.channel_name(preset, "grid") != "grid"
 
 
 def test_a_case_that_a_town_opened_is_on_its_map(staff: Any, clock: Any) -> None:

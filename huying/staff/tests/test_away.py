@@ -70,6 +70,8 @@ def test_who_leaves_nobody_behind_or_goes_twice_is_told_and_may_still_go(cast, d
     answer = alone.post(PAGE, days(1, 2))
     assert answer.status_code == 422
     assert "没有 B 岗" in answer.content.decode()
+    # Only the list of one's own absences says that there is none, not the warning too.
+    assert answer.content.decode().count("没有登记外出") == 1
     assert not Absence.objects.exists()
     assert alone.post(PAGE, sure(1, 2)).status_code == 303
     again = alone.post(PAGE, days(1.5, 3)).content.decode()

@@ -47,3 +47,13 @@ def test_order_count_and_own_words():
 def test_unknown_area_is_refused():
     with pytest.raises(ValueError, match="unknown area"):
         nav.register(nav.Entry("lobby", "x", "home", "ui:style"))
+
+
+def test_what_stands_under_one_heading_stands_together():
+    nav.register(
+        nav.Entry("desk", "督办单", "flag", "ui:style", order=10, group="督办"),
+        nav.Entry("desk", "监督", "eye", "ui:offline", order=20),
+        nav.Entry("desk", "通报", "speakerphone", "ui:style-wall", order=30, group="督办"),
+    )
+    shown = [(e["group"], e["label"]) for e in nav.entries("desk", at("/x"))]
+    assert shown == [("", "监督"), ("督办", "督办单"), ("督办", "通报")]

@@ -60,7 +60,9 @@ function paintLayer(map, layer, i, data, colours) {
     return { type: 'Feature', properties: { name: f.properties.name }, geometry: { type: 'Point', coordinates: [(w + e) / 2, s + (n - s) * (thin ? 0.5 : 0.72)] } }
   })
   map.addSource(`${id}-names`, { type: 'geojson', data: { type: 'FeatureCollection', features: names } })
-  map.addLayer({ id: `${id}-names`, type: 'symbol', source: `${id}-names`,
+  // The grids of a whole county are told by name only from nearer by.
+  const near = thin && names.length > 60 ? { minzoom: Math.min(map.getZoom() + 1, 13) } : {}
+  map.addLayer({ id: `${id}-names`, type: 'symbol', source: `${id}-names`, ...near,
     layout: { 'text-field': ['get', 'name'], 'text-font': fonts, 'text-size': thin ? colours.size - 3 : colours.size, 'text-padding': 4, 'text-max-width': 8 },
     paint: { 'text-color': colours.name, 'text-halo-color': colours.halo, 'text-halo-width': 1.5 } })
 }

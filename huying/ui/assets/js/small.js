@@ -18,6 +18,8 @@ export function startSmall(root) {
   for (const el of fresh(root, '[data-closes]', 'Closes')) el.addEventListener('click', () => el.closest('dialog')?.close())
   // Filters and selects that act at once: data-autosubmit
   for (const el of fresh(root, '[data-autosubmit]', 'Auto')) el.addEventListener('change', () => el.form?.requestSubmit())
+  // A picture wider than its frame begins in its middle, where its main way is.
+  for (const el of fresh(root, '[data-centre]', 'Centre')) el.scrollLeft = (el.scrollWidth - el.clientWidth) / 2
   // Length of a text with a maximum.
   for (const el of fresh(root, '[data-count]', 'Count')) {
     const out = document.getElementById(el.dataset.count)
