@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
@@ -23,7 +24,6 @@ from huying.cases.actions import KeyReused, Refused, Stale, perform, report
 from huying.cases.calls import Call, CallRefused, Reporter
 from huying.cases.kinds import default_kind
 from huying.cases.models import Case
-from huying.cases.store import id_of
 from huying.files.errors import FileError
 from huying.places import coords
 from huying.places import memory as places
@@ -111,17 +111,18 @@ def make_move(asked: Asked, number: str) -> Answer:
     caller = caller_of(asked.header("Authorization"), "cases:move")
     sent = checked(asked, MoveIn)
     key = key_of(asked)
-    case_id = _id_of(caller.place_id, number)
-    return move_answer(asked, sent, key, caller.place_id, case_id, number, caller.actor)
+    if not 0 < len(number) <= 40 or "\x00" in number:
+        raise Problem("not-found")
+    return move_answer(asked, sent, key, caller.place_id, number, number, caller.actor)
 
 
 def move_answer(
-    asked: Asked, sent: MoveIn, key: str | None, place_id: int, case_id: Any, number: str, actor: Any
+    asked: Asked, sent: MoveIn, key: str | None, place_id: int, which: UUID | str, number: str, actor: Any
 ) -> Answer:
     """Make the move and say how the case stands, or why not. Raises Problem."""
     try:
         done = perform(
-            place_id, case_id, sent.move, actor, sent.data, key=key, seen=sent.seen, leg_id=sent.leg, lang=asked.lang
+            place_id, which, sent.move, actor, sent.data, key=key, seen=sent.seen, leg_id=sent.leg, lang=asked.lang
         )  # fmt: skip
     except Case.DoesNotExist:
         raise Problem("not-found") from None
@@ -147,15 +148,6 @@ def move_answer(
         "closed": done.closed, "opened": opened,
     }  # fmt: skip
     return Answer(200, _encode(said).encode(), {"Idempotency-Replayed": "true"} if done.again else {})
-
-
-def _id_of(place_id: int, number: str) -> Any:
-    if not 0 < len(number) <= 40 or "\x00" in number:
-        raise Problem("not-found")
-    found = id_of(place_id, number)
-    if found is None:
-        raise Problem("not-found")
-    return found
 
 
 def call_of(sent: CallIn, caller: Caller, memory: PlaceMemory, lang: str) -> Call:

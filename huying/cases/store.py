@@ -118,10 +118,11 @@ _OF_CASE, _OF_LEG = _Columns(Case), _Columns(Leg)
 _NAMES = _OF_CASE.names
 # The case first, then its data key: most moves say something that is sealed under it.
 _KEY = keys.held("%(place)s::smallint", "'case'", "c.id")
-_LOCKED = (
+_LOCKED, _LOCKED_BY_NUMBER = (
     f'SELECT c.*, k.wrapped FROM (SELECT {_NAMES} FROM "{_CASE}" '  # noqa: S608
-    "WHERE place_id = %(place)s::smallint AND id = %(id)s::uuid FOR UPDATE) AS c "
+    f"WHERE place_id = %(place)s::smallint AND {which} FOR UPDATE) AS c "
     f"LEFT JOIN LATERAL ({_KEY}) AS k ON true"
+    for which in ("id = %(id)s::uuid", "number = %(id)s::text")
 )
 _LEGS = (
     f'SELECT {_OF_LEG.names} FROM "{Leg._meta.db_table}" '  # noqa: S608
@@ -143,13 +144,13 @@ _NUMBERED = (
     f'SELECT {_NAMES} FROM "{_CASE}" '  # noqa: S608
     "WHERE place_id = %(place)s::smallint AND number = %(number)s::text"
 )
-_ID = f'SELECT id FROM "{_CASE}" WHERE place_id = %(place)s::smallint AND number = %(number)s::text'  # noqa: S608
 
 
-def locked(place_id: int, case_id: UUID) -> tuple[Case, bytes | None]:
-    """The case, its row being locked until the transaction ends, and its data key as it is kept, held as long (None
-    when it has none). One statement. Raises Case.DoesNotExist."""
-    row = first_row(_LOCKED, {"place": place_id, "id": str(case_id)})
+def locked(place_id: int, which: UUID | str) -> tuple[Case, bytes | None]:
+    """The case with that id or number, its row being locked until the transaction ends, and its data key as it is kept,
+    held as long (None when it has none). One statement. Raises Case.DoesNotExist."""
+    statement = _LOCKED if isinstance(which, UUID) else _LOCKED_BY_NUMBER
+    row = first_row(statement, {"place": place_id, "id": str(which)})
     if row is None:
         raise Case.DoesNotExist("no such case")
     return _OF_CASE.made(row[:-1]), None if row[-1] is None else bytes(row[-1])
@@ -200,9 +201,3 @@ def write_move(
     if not found[0]:
         raise RuntimeError("the case is gone although it was locked")
     return bool(found[1])
-
-
-def id_of(place_id: int, number: str) -> UUID | None:
-    """The id of the case with that number; None when there is none. One statement."""
-    row = first_row(_ID, {"place": place_id, "number": number})
-    return None if row is None else row[0]

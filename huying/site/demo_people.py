@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from huying.places.info import PlaceMemory
+    from huying.presets.demo_definition import DemoPerson
 
 
 class Secrets(Protocol):
@@ -19,7 +23,8 @@ class Secrets(Protocol):
 
 
 def people(folder: Path, kept: Secrets, new_password: Callable[[], str]) -> list[dict[str, Any]]:
-    """Make whoever of *folder*/demo.yaml is missing, with posts; facts about all of them, in the file's order.
+    """Make whoever of *folder*/demo.yaml, as it was published, is missing, with posts; facts about all of them, in the
+    file's order.
 
     Those who stand for a role (``cast``) have passwords of their own; the hundreds of others of a place share one,
     hashed once: hashing each took most of the time that a demonstration needed to start.
@@ -27,60 +32,52 @@ def people(folder: Path, kept: Secrets, new_password: Callable[[], str]) -> list
     from django.db import transaction
     from ruamel.yaml import YAML
 
+    from huying.places import memory
     from huying.places.models import Place
 
-    source = folder / "demo.yaml"
-    if not source.is_file():
-        return []
     yaml = YAML(typ="safe")
     about = yaml.load((folder / "place.yaml").read_text(encoding="utf-8")) or {}
     place = Place.objects.get(code=str(about["code"]))
     with transaction.atomic():  # one commit, or nobody
-        return _all(place, yaml.load(source.read_text(encoding="utf-8")) or {}, kept, new_password)
+        return _all(memory.of(place.pk), kept, new_password)
 
 
-def _all(
-    place: Any, source: Mapping[str, Any], kept: Secrets, new_password: Callable[[], str]
-) -> list[dict[str, Any]]:
+def _all(known: PlaceMemory, kept: Secrets, new_password: Callable[[], str]) -> list[dict[str, Any]]:
     from django.contrib.auth.hashers import make_password
 
-    from huying.places import memory
     from huying.staff.models import Person
 
-    known = memory.of(place.pk)
-    shared = kept.get(f"others {place.code}") or kept.put(f"others {place.code}", new_password())
+    name = f"others {known.code}"
+    shared = kept.get(name) or kept.put(name, new_password())
     hashed = ""
     users = []
-    for line in source.get("people", []):
-        username = str(line["id"])
-        if Person.objects.filter(username=username).exclude(place=place).exists():
-            username = f"{place.code}-{username}"  # two places of one demonstration may use the same names
-        own = bool(line.get("cast"))
+    for line in known.preset.demo if known.preset is not None else ():
+        username = line.id
+        if Person.objects.filter(username=username).exclude(place_id=known.place_id).exists():
+            username = f"{known.code}-{username}"  # two places of one demonstration may use the same names
         word = kept.get(f"user {username}") or (
-            kept.put(f"user {username}", new_password()) if own else shared
+            kept.put(f"user {username}", new_password()) if line.cast else shared
         )
         if not Person.objects.filter(username=username).exists():
-            if not own and word == shared:
+            if not line.cast and word == shared:
                 hashed = hashed or make_password(shared)
             _make(known, username, line, word, hashed if word == shared else "")
-        posts = line.get("posts") or [{}]
+        role = line.posts[0].role if line.posts else ""
         users.append(
             {
                 "username": username,
                 "password": word,
-                "name": line.get("name", ""),
-                "role": posts[0].get("role", ""),
-                "role_name": known.roles[role].name
-                if (role := posts[0].get("role", "")) in known.roles
-                else "",
-                "cast": line.get("cast", ""),
-                "place": place.code,
+                "name": line.name,
+                "role": role,
+                "role_name": known.roles[role].name if role in known.roles else "",
+                "cast": line.cast,
+                "place": known.code,
             }
         )
     return users
 
 
-def _make(place: Any, username: str, line: Mapping[str, Any], password: str, hashed: str) -> None:
+def _make(known: PlaceMemory, username: str, line: DemoPerson, password: str, hashed: str) -> None:
     from django.db import transaction
 
     from huying.ledger.actions import Actor
@@ -88,29 +85,28 @@ def _make(place: Any, username: str, line: Mapping[str, Any], password: str, has
     from huying.staff.models import Person
 
     actor = Actor()
-    posts = line.get("posts") or []
     # Whoever only speaks for others, as a delegate, serves nowhere: for the platform a resident with a voice of weight.
-    resident = not any((post.get("organ") or post.get("division")) and not post.get("body") for post in posts)
+    resident = not any((post.organ or post.division) and not post.body for post in line.posts)
     with transaction.atomic():
         person = actions_people.create_person(
-            place.place_id,
+            known.place_id,
             username,
-            str(line.get("name", username)),
+            line.name,
             actor=actor,
             kind=Person.Kind.RESIDENT if resident else Person.Kind.STAFF,
             password=password,
             hashed=hashed,
         )
         held: list[tuple[str, actions_posts.Spot]] = []
-        for post in posts:
-            division = place.by_code(str(post["division"])) if post.get("division") else None
-            organ = place.organ_by_code(str(post["organ"])) if post.get("organ") else None
-            if post.get("body") and division is not None:
-                actions_posts.make_delegate(person, str(post["body"]), division.id, actor=actor)
+        for post in line.posts:
+            division = known.by_code(post.division) if post.division else None
+            organ = known.organ_by_code(post.organ) if post.organ else None
+            if post.body and division is not None:
+                actions_posts.make_delegate(person, post.body, division.id, actor=actor)
             elif division is not None or organ is not None:
-                spot = (str(post["role"]), division.id if division else None, organ.id if organ else None)
-                held.append((str(post.get("slot", "A")), spot))
+                spot = (post.role, division.id if division else None, organ.id if organ else None)
+                held.append((post.slot, spot))
         # Some hold a hundred posts: all of one kind at once.
         for slot, run in itertools.groupby(held, key=lambda one: one[0]):
-            made = actions_posts.make_posts(place.place_id, [spot for _, spot in run])
+            made = actions_posts.make_posts(known.place_id, [spot for _, spot in run])
             actions_posts.take_posts(person, made, actor=actor, slot=slot)

@@ -70,7 +70,7 @@ class Performed:
 
 def perform(
     place_id: int,
-    case_id: UUID,
+    which: UUID | str,
     move: str,
     actor: Actor,
     data: Mapping[str, Any] | None = None,
@@ -83,7 +83,7 @@ def perform(
     files_key: str | None = None,
     by_room: bool = False,
 ) -> Performed:
-    """Make *move* on a case (or, with *leg_id*, on one organ's part).
+    """Make *move* on the case with that id or number (or, with *leg_id*, on one organ's part).
 
     *data* is what the move's form asks for; *seen* the version that the actor looked at; *key* an idempotency key;
     *by_room* is for the room that keeps the move for itself (a task of the reviews), since it does the rest as well.
@@ -91,11 +91,11 @@ def perform(
     """  # fmt: skip
     data = data or {}
     now = now or clock.now()
-    digest = body_hash([str(case_id), move, str(leg_id), data]) if key is not None else b""
+    digest = body_hash([str(which), move, str(leg_id), data]) if key is not None else b""
     try:
         with transaction.atomic():
             return _perform(
-                place_id, case_id, move, actor, data, key, digest, seen, leg_id, now, lang, files_key, by_room
+                place_id, which, move, actor, data, key, digest, seen, leg_id, now, lang, files_key, by_room
             )
     except (Refused, Stale, _Used):
         # Said before? Then the answer is the one given then, though the case has moved on since.
@@ -119,11 +119,11 @@ def _said_before(asked: Asked) -> Performed:
 
 
 def _perform(
-    place_id: int, case_id: UUID, move_id: str, actor: Actor, data: Mapping[str, Any], key: str | None,
+    place_id: int, which: UUID | str, move_id: str, actor: Actor, data: Mapping[str, Any], key: str | None,
     digest: bytes, seen: int | None, leg_id: UUID | None, now: datetime, lang: str | None, files_key: str | None,
     by_room: bool,
 ) -> Performed:  # fmt: skip
-    work = load_work(place_id, case_id, actor, now, leg_id)
+    work = load_work(place_id, which, actor, now, leg_id)
     if seen is not None and seen != work.case.version:
         raise Stale(work.case.version, work.case.step)
     token, flow = work.token, work.flow
@@ -157,7 +157,7 @@ def _perform(
     effects.pass_on(work, move, given)
     if given.tokens:
         files.claim(
-            place_id, given.tokens, files_key or actor.scope, case_id=case_id, at=now,
+            place_id, given.tokens, files_key or actor.scope, case_id=work.case.id, at=now,
             private=work.case.confidential,
         )  # fmt: skip
     opened = effects.carry_out(work, move, outcome, given, actor, now)
@@ -167,11 +167,11 @@ def _perform(
         "version": case.version, "step": case.step, "owner_key": case.owner_key,
         "due_at": case.due_at.isoformat() if case.due_at else None, "closed": case.closed_at is not None,
     }  # fmt: skip
-    asked = None if key is None else row(place_id, actor.scope, key, digest, case_id, answer, now)
+    asked = None if key is None else row(place_id, actor.scope, key, digest, case.id, answer, now)
     if not write(work, entries, asked):
         raise _Used(key)
     return Performed(
-        place_id, case_id, case.version, case.step, case.owner_key, case.due_at, case.closed_at is not None,
+        place_id, case.id, case.version, case.step, case.owner_key, case.due_at, case.closed_at is not None,
         opened=tuple(opened),
     )  # fmt: skip
 

@@ -125,15 +125,15 @@ class Work:
     token_run: int = 0
 
 
-def load_work(place_id: int, case_id: UUID, actor: Actor, now: datetime, leg_id: UUID | None) -> Work:
+def load_work(place_id: int, which: UUID | str, actor: Actor, now: datetime, leg_id: UUID | None) -> Work:
     """Lock the case and read what a move on it needs.
 
     One SQL statement, one more for legs where there are any, and one more for whom a confidential case is open to.
     Raises Case.DoesNotExist when there is no such case, or none that the actor may see.
     """
-    case, wrapped = locked(place_id, case_id)
+    case, wrapped = locked(place_id, which)
     case_token = Token.from_json(case.token)
-    legs = legs_of(place_id, case_id) if case_token.legs_run else []
+    legs = legs_of(place_id, case.id) if case_token.legs_run else []
     _check_sight(case, legs, actor)
     memory = places.of(place_id)
     preset = compiled(case.edition_id)
@@ -144,7 +144,7 @@ def load_work(place_id: int, case_id: UUID, actor: Actor, now: datetime, leg_id:
         if leg is None:
             raise Case.DoesNotExist("no such part")
     world = CaseWorld(
-        memory=memory, case_id=case_id,
+        memory=memory, case_id=case.id,
         division_id=case.division_id, grid_id=case.grid_id, reporter_id=case.reporter_id,
         organ_id=leg.organ_id if leg else case.organ_id, parent_key=case.owner_key if leg else "",
         subject_organ_id=case.subject_organ_id, point=spot_of(case),
@@ -162,7 +162,7 @@ def load_work(place_id: int, case_id: UUID, actor: Actor, now: datetime, leg_id:
         memory, preset, case, legs, leg, actor, now, world, flow, token, facts, item_row, case.organ_id
     )
     if wrapped is not None:
-        work.held["case", case_id] = wrapped
+        work.held["case", case.id] = wrapped
     work.token_run = case_token.legs_run
     work.loaded = {name: getattr(case, name) for name in COLUMNS}
     if case.closed_at is None and case.owner_key:
