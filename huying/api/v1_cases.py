@@ -32,6 +32,7 @@ from huying.files.sniff import MOST
 from huying.places import memory as places
 from huying.presets.queries import compiled
 from huying.staff.throttle import address_of
+from huying.ui.typed import day_of
 
 router = Router()
 NUMBER = Path(..., min_length=1, max_length=40)
@@ -113,12 +114,9 @@ def listing(
 
 
 def _day(name: str, typed: str) -> date | None:
-    try:
-        found = date.fromisoformat(typed) if typed else None
-        if found is not None and not 1970 <= found.year <= 9000:
-            raise ValueError(typed)
-    except ValueError:
-        raise Problem("invalid", errors={name: _("This value cannot be used here.")}) from None
+    found = day_of(typed)
+    if typed and found is None:
+        raise Problem("invalid", errors={name: _("This value cannot be used here.")})
     return found
 
 

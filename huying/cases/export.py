@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huying import clock
@@ -19,6 +18,7 @@ from huying.cases.sight import visible
 from huying.places.info import PlaceMemory
 from huying.presets.queries import compiled
 from huying.staff.sight import Sight
+from huying.ui.moments import in_full
 
 MOST = 10_000
 CHUNK = 500
@@ -73,11 +73,7 @@ def _row(case: Case, memory: PlaceMemory, now: datetime) -> list[str]:
         short_where(memory, case), case.address, naming.step_name(flow, case.step),
         naming.owner_name(memory, case.owner_key), looks.channel_name(preset, case.channel),
         str(looks.urgency_look(case.urgency).label), _("yes") if case.confidential else _("no"),
-        _moment(case.reported_at), _moment(case.due_at), _("yes") if late else _("no"), _moment(case.closed_at),
+        in_full(case.reported_at), in_full(case.due_at), _("yes") if late else _("no"), in_full(case.closed_at),
         str(looks.result_look(case.result).label) if case.result else "", looks.rating_name(case.satisfaction),
         str(case.joins or ""),
     ]  # fmt: skip
-
-
-def _moment(at: datetime | None) -> str:
-    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M") if at is not None else ""

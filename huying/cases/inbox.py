@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +19,7 @@ from huying.places.info import PlaceMemory
 from huying.presets.queries import compiled
 from huying.staff.sight import Sight
 from huying.ui.choices import Look
+from huying.ui.typed import day_of
 
 STATES = ("open", "soon", "overdue", "paused", "closed", "unplaced")
 WORDS = ("q", "step", "item", "call", "channel", "state")
@@ -60,15 +61,8 @@ def filter_of(query: QueryDict, sight: Sight, memory: PlaceMemory) -> Filter:
     return Filter(
         scope=scope if scope in scopes(sight, memory) else "mine", **words,
         division_id=int(division) if known else None, organ_id=found.id if found is not None else None,
-        since=_day(query.get("since", "")), until=_day(query.get("until", "")), urgent=query.get("urgent") == "1",
+        since=day_of(query.get("since", "")), until=day_of(query.get("until", "")), urgent=query.get("urgent") == "1",
     )  # fmt: skip
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def scopes(sight: Sight, memory: PlaceMemory) -> list[str]:

@@ -16,6 +16,7 @@ from huying.cases.counted import CASE_MEASURES, MEASURES, RESPONSE_MEASURES
 from huying.cases.lists import ZONE
 from huying.places.info import DivisionInfo, PlaceMemory
 from huying.staff.sight import Sight
+from huying.ui.typed import day_of
 
 LEVELS = ("place", "town", "organ", "item", "channel")  # what the page shows
 PERIODS = (7, 30, 90, 365)
@@ -96,7 +97,7 @@ def scope_of(query: QueryDict | Mapping[str, Any], sight: Sight, memory: PlaceMe
 
 
 def _period(query: Any, today: date) -> tuple[date, date, int]:
-    since, until = _day(query.get("since", "")), _day(query.get("until", ""))
+    since, until = day_of(query.get("since", "")), day_of(query.get("until", ""))
     if since is not None and not query.get("days"):
         until = min(until or today, today)
         if since <= until:
@@ -104,13 +105,6 @@ def _period(query: Any, today: date) -> tuple[date, date, int]:
     text = str(query.get("days", ""))
     days = int(text) if text.isdigit() and int(text) in PERIODS else 30
     return today - timedelta(days=days - 1), today, days
-
-
-def _day(text: Any) -> date | None:
-    try:
-        return date.fromisoformat(str(text))
-    except ValueError:
-        return None
 
 
 def moments(scope: Scope) -> tuple[datetime, datetime]:

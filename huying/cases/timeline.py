@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -23,6 +22,7 @@ from huying.cases.world import AUTHOR
 from huying.flow.definition import Flow
 from huying.ledger.queries import Happening
 from huying.places.info import PlaceMemory
+from huying.ui.moments import in_full
 
 # Fields that were written for the caller, or by them.
 FOR_CALLER = frozenset(
@@ -194,17 +194,12 @@ def _late(data: Mapping[str, Any], at: datetime) -> str:
     if not told:  # written before the moment itself was kept
         minutes = max(1, int(seconds) // 60)
         return ngettext("%(n)d minute late", "%(n)d minutes late", minutes) % {"n": minutes}
-    times = {"due": _moment(datetime.fromisoformat(str(told))), "at": _moment(at)}
+    times = {"due": in_full(datetime.fromisoformat(str(told))), "at": in_full(at)}
     if data.get("why") == DOWN:
         return _("fell due at %(due)s, acted on at %(at)s because the clock was down") % times
     if data.get("why") == JUMP:
         return _("fell due at %(due)s, acted on at %(at)s because the time of the server jumped") % times
     return _("fell due at %(due)s, acted on at %(at)s") % times
-
-
-def _moment(at: datetime) -> str:
-    """In full: who reads a story months later must not have to guess the year."""
-    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
 
 
 def _said(

@@ -15,7 +15,18 @@ from uuid import UUID
 
 from huying.cases.routing import organ_of
 from huying.cases.who import Actor
-from huying.flow.definition import By, Limit, Relation, Span
+from huying.flow.definition import (
+    DAYS,
+    HOURS,
+    MINUTES,
+    WORK_HOURS,
+    WORK_MINUTES,
+    WORKDAYS,
+    By,
+    Limit,
+    Relation,
+    Span,
+)
 from huying.flow.token import Token
 from huying.places.info import GENERAL, GRID, PlaceMemory
 from huying.worktime import Calendar, Unit, due, parse_limit, resume, share_point
@@ -229,7 +240,7 @@ class CaseWorld:
         preset = self.memory.preset
         grades = preset.place.grades if preset is not None else {}
         text = limit_text(facts.get("item_row"), token.grade, limit.name or "handle", grades)
-        return _span(text) if text else None
+        return span_of(text) if text else None
 
     def calendar(self, owner: str | None) -> Calendar:
         """The office hours of whoever holds the step; of the case as a whole the place's, of a part its organ's."""
@@ -308,18 +319,15 @@ def _limit(span: Span) -> WorkLimit:
 
 
 @lru_cache(maxsize=256)
-def _span(text: str) -> Span:
+def span_of(text: str) -> Span:
+    """A limit as it is written in presets ("2 work hours", "3个工作日"). Raises LimitError."""
     limit = parse_limit(text)
     return Span(limit.amount, _UNITS[limit.unit])
 
 
 _UNITS = {
-    Unit.WORK_MINUTE: "work minutes",
-    Unit.WORK_HOUR: "work hours",
-    Unit.WORKDAY: "workdays",
-    Unit.MINUTE: "minutes",
-    Unit.HOUR: "hours",
-    Unit.DAY: "days",
-}
+    Unit.WORK_MINUTE: WORK_MINUTES, Unit.WORK_HOUR: WORK_HOURS, Unit.WORKDAY: WORKDAYS,
+    Unit.MINUTE: MINUTES, Unit.HOUR: HOURS, Unit.DAY: DAYS,
+}  # fmt: skip
 
-__all__ = ["AUTHOR", "CaseWorld", "due_in", "organ_of", "spot_of"]
+__all__ = ["AUTHOR", "CaseWorld", "due_in", "organ_of", "span_of", "spot_of"]

@@ -76,15 +76,6 @@ class Token(NamedTuple):
                 best = alarm.at
         return best
 
-    @property
-    def owner_kind(self) -> str | None:
-        """organ, division, post, pool, person…"""
-        return self.owner.partition(":")[0] if self.owner else None
-
-    @property
-    def owner_id(self) -> str | None:
-        return self.owner.partition(":")[2] if self.owner else None
-
     def due_alarms(self, now: datetime) -> list[Alarm]:
         """Alarms that should have gone off by `now`, in the order in which they fell due."""
         ripe = [alarm for alarm in self.alarms if alarm.at is not None and alarm.at <= now]

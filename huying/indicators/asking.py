@@ -19,12 +19,11 @@ from huying.indicators.periods import Period
 from huying.indicators.queries import Key
 from huying.places.info import PlaceMemory
 from huying.staff.sight import Sight
-from huying.ui.typed import whole
+from huying.ui.typed import day_of, whole
 
 CHOICES = ("d7", "d30", "month", "last_month", "quarter", "half", "year", "d365")
 USUAL = "d30"
 AREAS = ("town", "village", "grid")
-FIRST_YEAR = 2000
 LONGEST = 366  # days that figures may span, so that their cost has a bound
 
 
@@ -162,7 +161,7 @@ def key_name(by: str, key: Key, memory: PlaceMemory) -> str:
 def period_of(query: Mapping[str, Any]) -> tuple[Period, str]:
     """The days that an address asks for, and which choice it was."""
     today = clock.now().astimezone(ZONE).date()
-    since, until = _day(query.get("since")), _day(query.get("until"))
+    since, until = day_of(query.get("since")), day_of(query.get("until"))
     choice = str(query.get("p", ""))
     if since is not None and not choice and since <= (last := min(until or today, today)):
         return Period(max(since, last - timedelta(days=LONGEST - 1)), last + timedelta(days=1)), ""
@@ -178,16 +177,6 @@ def _chosen(choice: str, today: date) -> tuple[Period, str]:
         "quarter": periods.quarter(y, (m + 2) // 3), "half": periods.half(y, 1 + (m > 6)), "year": periods.year(y),
     }  # fmt: skip
     return made[choice], choice
-
-
-def _day(text: Any) -> date | None:
-    try:
-        found = date.fromisoformat(str(text))
-    except ValueError:
-        return None
-    return (
-        found if found.year >= FIRST_YEAR else None
-    )  # what lies before has neither cases nor a year before it
 
 
 def choice_names() -> list[tuple[str, str]]:

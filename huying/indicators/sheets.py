@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -16,6 +15,7 @@ from huying.indicators import wording
 from huying.indicators.asking import Asked
 from huying.indicators.queries import Figure
 from huying.places.info import PlaceMemory
+from huying.ui.moments import in_full
 
 
 def book(
@@ -34,9 +34,7 @@ def book(
     sheet: Any = made.active
     sheet.title = _("Indicators")
     span = f"{asked.period.start} – {asked.period.last}"
-    sheet.append(
-        [safe(asked.subject.name), span, _("As of"), timezone.localtime(now).strftime("%Y-%m-%d %H:%M")]
-    )
+    sheet.append([safe(asked.subject.name), span, _("As of"), in_full(now)])
     sheet.append([
         pgettext("indicator", "Name"), pgettext("figure", "Value"), pgettext("figure", "Unit"), _("numerator"), _("denominator"),
         _("Left out"), _("Period before"), _("Year before"), _("few"), _("How it is reckoned"), _("Counted"),

@@ -28,6 +28,7 @@ from huying.cases.views.common import (
     move_panel,
     posted,
     refusal,
+    seen_of,
     stale,
 )  # fmt: skip
 from huying.cases.views.files import stage_sent
@@ -126,17 +127,15 @@ def decide(request: HttpRequest, meeting_id: UUID, case_id: UUID) -> HttpRespons
         raise Http404("no such move")
     fields = preset.move_form(flow.id, move).fields
     data = posted(request, fields)
-    sent, problems = stage_sent(request, fields)
-    for name, tokens in sent.items():
-        data[name] = [*data.get(name, []), *tokens]
-    key, seen = request.POST.get("key", "")[:80], request.POST.get("seen", "")
+    problems = stage_sent(request, fields, data)
+    key = request.POST.get("key", "")[:80]
     tried: dict[str, Any] = {"case": case_id, "move": move, "values": data, "key": key}
     if problems:
         return _page(request, meeting_id, {**tried, "errors": problems}, 422)
     try:
         done = actions.decide(
             sight.place_id, meeting_id, case_id, move, actor_of(request), data, key=key or None,
-            seen=whole(seen, 9), lang=lang_of(), files_key=files_key(request),
+            seen=seen_of(request), lang=lang_of(), files_key=files_key(request),
         )  # fmt: skip
     except Refused as error:
         return _page(request, meeting_id, {**tried, "errors": error.errors, "general": refusal(error)}, 422)

@@ -52,11 +52,6 @@ def bd09_to_gcj02(lon: float, lat: float) -> Point:
     return _undo(gcj02_to_bd09, lon, lat)
 
 
-def wgs84_to_bd09(lon: float, lat: float) -> Point:
-    """WGS 84 → BD-09."""
-    return gcj02_to_bd09(*wgs84_to_gcj02(lon, lat))
-
-
 def bd09_to_wgs84(lon: float, lat: float) -> Point:
     """BD-09 → WGS 84, to better than 1e-6 degrees."""
     return gcj02_to_wgs84(*bd09_to_gcj02(lon, lat))

@@ -67,11 +67,6 @@ class FormSchema:
         """The ids of its fields, in order."""
         return tuple(one.id for one in self.fields)
 
-    @property
-    def private_ids(self) -> frozenset[str]:
-        """The ids of the fields that go to the protected store."""
-        return frozenset(one.id for one in self.fields if one.private)
-
     def pick(self, required: Iterable[str], optional: Iterable[str] = (), ident: str = "") -> FormSchema:
         """A form of some of the fields: the first must be given, the others may be."""
         must = tuple(required)

@@ -32,13 +32,13 @@ def read_indicators(doc: Doc) -> Indicators:
     """The file as Indicators; problems go to *doc*."""
     data = doc.mapping(doc.source.data, (), FILE, ("small", "indicators", "scores", "note"), ("indicators",))
     indicators: dict[str, Indicator] = {}
-    for code, value in _part(doc, data, "indicators").items():
+    for code, value in doc.part(data, "indicators").items():
         one = _indicator(doc, code, value)
         if one is not None:
             indicators[code] = one
     scores: dict[str, Score] = {}
-    raw = _part(doc, data, "indicators")
-    for code, value in _part(doc, data, "scores").items():
+    raw = doc.part(data, "indicators")
+    for code, value in doc.part(data, "scores").items():
         if code in raw:
             doc.wrong(
                 "duplicate-code", ("scores", code), code=code, first=doc.source.line("indicators", code)
@@ -47,10 +47,6 @@ def read_indicators(doc: Doc) -> Indicators:
         scores[code] = _score(doc, code, value, indicators, set(raw))
     small = doc.number(data, "small", (), 10, 1, 1000)
     return Indicators(int(small), indicators, scores)
-
-
-def _part(doc: Doc, data: dict[str, Any], key: str) -> dict[str, Any]:
-    return doc.mapping(data[key], (key,), key) if data.get(key) is not None else {}
 
 
 def _indicator(doc: Doc, code: str, value: Any) -> Indicator | None:

@@ -38,8 +38,8 @@ def read_place(doc: Doc) -> Place:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         doc.wrong("bad-zone", ("timezone",), text=zone)
-    routing = _part(doc, data, "routing", ("threshold", "auto"))
-    similar = _part(doc, data, "similar", ("metres", "days"))
+    routing = doc.part(data, "routing", ("threshold", "auto"))
+    similar = doc.part(data, "similar", ("metres", "days"))
     centre, zoom = _map(doc, data)
     return Place(
         code=doc.code(data.get("code"), ("code",), "code"),
@@ -58,7 +58,7 @@ def read_place(doc: Doc) -> Place:
         similar_days=doc.number(similar, "days", ("similar",), 7, 0, 365),
         reopen_window=_window(doc, data),
         channels=_channels(doc, data),
-        public=_part(doc, data, "public", ("show", "text", "promise")),
+        public=doc.part(data, "public", ("show", "text", "promise")),
         map_centre=centre,
         map_zoom=zoom,
         grades=_grades(doc, data),
@@ -102,10 +102,6 @@ def check_numbering(doc: Doc, pattern: str, path: tuple[str | int, ...]) -> None
         doc.wrong("bad-numbering", path, text=pattern, why=why)
 
 
-def _part(doc: Doc, data: dict[str, Any], key: str, known: tuple[str, ...]) -> dict[str, Any]:
-    return doc.mapping(data[key], (key,), key, known) if data.get(key) is not None else {}
-
-
 def _calendar(doc: Doc, data: dict[str, Any]) -> dict[str, Any]:
     value = data.get("calendar")
     if value is None:
@@ -120,7 +116,7 @@ def _calendar(doc: Doc, data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _window(doc: Doc, data: dict[str, Any]) -> str:
-    reopen = _part(doc, data, "reopen", ("window",))
+    reopen = doc.part(data, "reopen", ("window",))
     text = doc.text(reopen.get("window"), ("reopen", "window"), "reopen.window") or "10 workdays"
     try:
         return str(parse_limit(text))
@@ -164,7 +160,7 @@ def _channels(doc: Doc, data: dict[str, Any]) -> tuple[Channel, ...]:
 
 
 def _map(doc: Doc, data: dict[str, Any]) -> tuple[tuple[float, float] | None, float]:
-    part = _part(doc, data, "map", ("centre", "zoom"))
+    part = doc.part(data, "map", ("centre", "zoom"))
     zoom = doc.number(part, "zoom", ("map",), 10, 0, 22)
     centre = part.get("centre")
     if centre is None:

@@ -45,8 +45,8 @@ def _of(text: str, tiers: tuple[str, ...]) -> Supervision:
 
 def _whole(doc: Doc, tiers: tuple[str, ...]) -> Supervision:
     data = doc.mapping(doc.source.data, (), FILE, ("order", "bulletin", "rules", "note"))
-    order = _part(doc, data, "order", ("level", "days", "copies"))
-    bulletin = _part(doc, data, "bulletin", ("numbering", "to", "title", "text"))
+    order = doc.part(data, "order", ("level", "days", "copies"))
+    bulletin = doc.part(data, "bulletin", ("numbering", "to", "title", "text"))
     path: KeyPath = ("bulletin", "numbering")
     numbering = doc.text(bulletin.get("numbering"), path, "numbering") or NUMBERING
     check_numbering(doc, numbering, path)
@@ -69,10 +69,6 @@ def _whole(doc: Doc, tiers: tuple[str, ...]) -> Supervision:
         title=doc.words(bulletin.get("title"), ("bulletin", "title"), "title", 100, required=False),
         text=doc.words(bulletin.get("text"), ("bulletin", "text"), "text", TEXT_MAX, required=False),
     )
-
-
-def _part(doc: Doc, data: dict[str, Any], key: str, known: tuple[str, ...]) -> dict[str, Any]:
-    return doc.mapping(data[key], (key,), key, known) if data.get(key) is not None else {}
 
 
 def _rule(doc: Doc, raw: Any, path: KeyPath, tiers: tuple[str, ...]) -> Rule | None:

@@ -55,6 +55,10 @@ class Doc:
                 self.wrong("missing", path, where=where, key=key)
         return {str(key): one for key, one in value.items()}
 
+    def part(self, data: Mapping[str, Any], key: str, known: Sequence[str] | None = None) -> dict[str, Any]:
+        """The mapping under *key* at the top of the file; empty where there is none."""
+        return self.mapping(data[key], (key,), key, known) if data.get(key) is not None else {}
+
     def items(self, value: Any, path: KeyPath, where: str) -> list[Any]:
         """The value as a list; nothing for None."""
         if value is None:

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from huying import clock
-from huying.cases.views.common import actor_of, memory_of
+from huying.cases.views.common import actor_of, memory_of, seen_of
 from huying.cases.views.staff import staff_page
 from huying.presets.report_definition import ReportKind
 from huying.reports import access, actions, compose, periods, queries
@@ -196,7 +196,7 @@ def edit(request: HttpRequest, report_id: UUID) -> HttpResponse:
     if request.method == "POST":
         edits = edits_of(found, request.POST)
         try:
-            actions.edit(actor_of(request), found.id, edits, seen=_seen(request))
+            actions.edit(actor_of(request), found.id, edits, seen=seen_of(request))
         except ReportError as error:
             problem, status = _problem(error), 409 if error.code == "stale" else 422
         else:
@@ -225,16 +225,11 @@ def _section(section: dict[str, Any], edits: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _seen(request: HttpRequest) -> int | None:
-    text = request.POST.get("seen", "")
-    return whole(text, 9)
-
-
 def _act(request: HttpRequest, report_id: UUID, act: Any, said: str) -> HttpResponse:
     _found(request, report_id)
     back = HttpResponseRedirect(reverse("reports:report", args=[report_id]), status=303)
     try:
-        act(actor_of(request), report_id, seen=_seen(request))
+        act(actor_of(request), report_id, seen=seen_of(request))
     except ReportError as error:
         messages.error(request, _problem(error))
     except Report.DoesNotExist:

@@ -78,12 +78,6 @@ def one(sight: Sight, task_id: UUID, kinds: Sequence[str]) -> Line:
     return Line(task, visible(sight).get(id=task_id), task.case)
 
 
-def waiting(sight: Sight, kind: str) -> int:
-    """How many open tasks of a kind there are for the menu, at most 99. One SQL statement."""
-    rows = _in_area(Task.objects.filter(place_id=sight.place_id, kind=kind, done_at=None), sight)
-    return len(rows.values_list("id")[:99])
-
-
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a look-back is, in the place or in one town."""

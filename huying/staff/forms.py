@@ -192,7 +192,16 @@ class AbsenceForm(forms.Form):
     reason = forms.ChoiceField(label=_("Reason"), choices=Absence.Reason.choices)
 
 
-class EmergencyForm(_PlaceForm):
+class _DivisionForm(_PlaceForm):
+    """A form that asks for a division, not a grid."""
+
+    def choices(self, place: PlaceMemory, language: str) -> dict[str, list[tuple[Any, Any]]]:
+        """Divisions without grids."""
+        ids = {str(row.id) for row in place.divisions.values() if not row.is_grid}
+        return {"division": [row for row in division_choices(place) if row[0] in ids]}
+
+
+class EmergencyForm(_DivisionForm):
     """Where an emergency is declared, what for, and when it ends by itself."""
 
     division = forms.ChoiceField(label=_("Area"))
@@ -203,22 +212,12 @@ class EmergencyForm(_PlaceForm):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
 
-    def choices(self, place: PlaceMemory, language: str) -> dict[str, list[tuple[Any, Any]]]:
-        """Divisions without grids."""
-        ids = {str(row.id) for row in place.divisions.values() if not row.is_grid}
-        return {"division": [row for row in division_choices(place) if row[0] in ids]}
 
-
-class DelegateForm(_PlaceForm):
+class DelegateForm(_DivisionForm):
     """Of which body somebody is a delegate, for which division."""
 
     body = forms.ChoiceField(label=_("Delegate of"), choices=Delegate.Kind.choices)
     division = forms.ChoiceField(label=_("For"))
-
-    def choices(self, place: PlaceMemory, language: str) -> dict[str, list[tuple[Any, Any]]]:
-        """Divisions without grids."""
-        ids = {str(row.id) for row in place.divisions.values() if not row.is_grid}
-        return {"division": [row for row in division_choices(place) if row[0] in ids]}
 
 
 class KeyForm(forms.Form):

@@ -98,14 +98,6 @@ def check(person: Person, code: str) -> bool:
     return _use_recovery(person, typed)
 
 
-def new_recovery_codes(person: Person, *, actor: Actor) -> list[str]:
-    """Ten fresh recovery codes, shown once; the former ones are void."""
-    with transaction.atomic():
-        codes = _new_codes(person)
-        events.write(events.SECOND_FACTOR, person, actor, {"what": "new_codes"})
-    return codes
-
-
 def remove(person: Person, *, actor: Actor) -> None:
     """Take the second factor away (a lost telephone): an administrator does this, and the person starts
     again."""

@@ -17,13 +17,13 @@ from fpdf import FPDF
 from fpdf.enums import WrapMode, XPos, YPos
 
 from huying.cases import naming
-from huying.cases.papers.contents import moment
 from huying.cases.papers.fonts import Face, face
 from huying.cases.queries import CaseView
 from huying.cases.views.common import lang_of
 from huying.cases.world import AUTHOR
 from huying.supervise.actions import copies_of
 from huying.supervise.levels import level_look
+from huying.ui.moments import in_full
 
 RED = (200, 22, 29)
 BODY, HEAD = "FangSong", "SimHei"
@@ -54,7 +54,7 @@ def paper_of(seen: CaseView) -> OrderPaper:
     organs = memory.organs
     to = organs[case.organ_id].name if case.organ_id is not None and case.organ_id in organs else ""
     office = memory.centre.name if memory.centre is not None else ""
-    due = moment(_due(case))[:10]
+    due = in_full(_due(case))[:10]
     days = case.fields.get("days", "")
     asked = _("Rectify within %(days)s workdays (by %(due)s) and report what was done in the platform.") % {
         "days": days, "due": due,
@@ -67,7 +67,7 @@ def paper_of(seen: CaseView) -> OrderPaper:
         office=office, head=kind, number=case.number, level=str(level_look(case.grade).label), title=case.title.removeprefix(f"{kind}："),
         to=f"{to}：", paragraphs=[line for line in lines if line.strip()],
         signed=naming.owner_name(memory, str(case.fields.get(AUTHOR, ""))) or office,
-        date=moment(case.reported_at)[:10],
+        date=in_full(case.reported_at)[:10],
         copies="、".join(organs[one].name for one in copies_of(case) if one in organs),
         mark=_("Confidential") if case.confidential else "",
     )  # fmt: skip

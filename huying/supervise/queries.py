@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -85,8 +84,3 @@ def bulletins_seen(place_id: int, sight: Sight | None) -> QuerySet[Bulletin]:
     if sight.organs:
         seen |= Q(readers__overlap=list(sight.organs))
     return rows.filter(seen)
-
-
-def numbers_of(place_id: int, ids: Sequence[UUID]) -> dict[UUID, str]:
-    """The numbers of orders by case. One SQL statement."""
-    return dict(Order.objects.filter(place_id=place_id, case_id__in=ids).values_list("case_id", "number"))

@@ -80,3 +80,10 @@ def signed_in(page: Any, name: str) -> Any:
     page.locator("button.btn-primary").first.click()
     page.wait_for_url(lambda address: "/sign-in" not in address)
     return page
+
+
+def picture(page: Any, name: str) -> None:
+    """Keep a screenshot for who wants to look at it: HUYING_PICTURES names a folder."""
+    if folder := os.environ.get("HUYING_PICTURES"):
+        page.wait_for_timeout(300)
+        page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)

@@ -18,9 +18,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from huying.cases.world import span_of
 from huying.flow.definition import Span
 from huying.flow.source import Problem, Source, parse_yaml
-from huying.whatif.setting import Setting, span_of
+from huying.whatif.setting import Setting
 from huying.worktime import Calendar
 from huying.worktime.hours import HoursError, parse_hours
 from huying.worktime.limits import LimitError

@@ -31,8 +31,6 @@ class Checked:
     actual: float
     closed: int
     overdue: int
-    predicted_closed: float
-    predicted_overdue: float
     model: Model
 
     @property
@@ -63,8 +61,7 @@ def backtest(
     )
     low, high = interval(rates)
     return Checked(
-        sum(rates) / len(rates), low, high, actual.rate or 0.0, actual.closed, actual.overdue,
-        sum(out.closed for out in outs) / len(outs), sum(out.overdue for out in outs) / len(outs), model,
+        sum(rates) / len(rates), low, high, actual.rate or 0.0, actual.closed, actual.overdue, model,
     )  # fmt: skip
 
 

@@ -6,21 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from huying.flow.definition import DAYS, HOURS, MINUTES, WORK_HOURS, WORK_MINUTES, WORKDAYS, Flow, Span, Step
+from huying.cases.world import span_of
+from huying.flow.definition import Flow, Span, Step
 from huying.whatif.hours import Hours
 from huying.whatif.stays import CALLER
-from huying.worktime import Calendar, Unit, parse_limit
-
-_UNITS = {
-    Unit.WORK_MINUTE: WORK_MINUTES, Unit.WORK_HOUR: WORK_HOURS, Unit.WORKDAY: WORKDAYS,
-    Unit.MINUTE: MINUTES, Unit.HOUR: HOURS, Unit.DAY: DAYS,
-}  # fmt: skip
-
-
-def span_of(text: str) -> Span:
-    """A limit as it is written in presets ("2 work hours", "3个工作日"). Raises LimitError."""
-    limit = parse_limit(text)
-    return Span(limit.amount, _UNITS[limit.unit])
+from huying.worktime import Calendar
 
 
 @dataclass(slots=True)

@@ -288,12 +288,12 @@ def promise(world: CaseWorld, item_row: Any, token: Token, now: datetime) -> dat
         return token.total_due
     if item_row is None:
         return None
-    from huying.cases.world import _span, limit_text
+    from huying.cases.world import limit_text, span_of
 
     preset = world.memory.preset
     grades = preset.place.grades if preset is not None else {}
     at, owner = now, f"organ:{world.organ_id}" if world.organ_id else token.owner
     for name in ("arrive", "handle"):
         if text := limit_text(item_row, token.grade, name, grades):
-            at = world.after(at, _span(text), owner)
+            at = world.after(at, span_of(text), owner)
     return at if at > now else None

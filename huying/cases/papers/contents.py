@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from PIL import Image
 
@@ -18,6 +16,7 @@ from huying.cases.sight import CLOSED_CALLS
 from huying.files import queries as files
 from huying.files.errors import Gone
 from huying.presets.words import word
+from huying.ui.moments import in_full
 
 PHOTOS_MOST = 24
 PIXELS = 1200  # the longer side of a photo on paper
@@ -77,19 +76,14 @@ def contents(seen: CaseView, printed_by: str) -> Paper:
         story=[_happened(line) for line in seen.lines],
         photos_title=_("Photos"),
         photos=[
-            (f"{caption} {number} · {moment(one.created_at)}", one)
+            (f"{caption} {number} · {in_full(one.created_at)}", one)
             for number, (caption, one) in enumerate(captioned[:PHOTOS_MOST], 1)
         ],
         signatures_title=_("Signatures"),
         signatures=[(name, _("Date")) for name in (_("Handled by"), _("Checked by"), _("Head of the organ"))],
         foot=_("Printed by %(name)s, %(at)s. The contact of the caller is not part of this file.")
-        % {"name": printed_by, "at": moment(seen.now)},
+        % {"name": printed_by, "at": in_full(seen.now)},
     )  # fmt: skip
-
-
-def moment(at: datetime | None) -> str:
-    """A moment in full, as papers need it."""
-    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M") if at is not None else ""
 
 
 def _facts(seen: CaseView) -> list[tuple[str, str]]:
@@ -98,10 +92,10 @@ def _facts(seen: CaseView) -> list[tuple[str, str]]:
         (_("Number"), case.number), (_("Item"), " › ".join(seen.item_path) or seen.item),
         (_("Kind of call"), str(looks.call_look(case.call).label)), (_("Place"), seen.where),
         (_("Came by"), " ".join(x for x in (looks.channel_name(seen.preset, case.channel), case.source, case.source_number) if x)),
-        (_("Came in"), moment(case.reported_at)), (_("Promised by"), moment(case.promised_at)),
+        (_("Came in"), in_full(case.reported_at)), (_("Promised by"), in_full(case.promised_at)),
         (_("Urgency"), str(looks.urgency_look(case.urgency).label)), (_("Step"), seen.step),
-        (_("With"), "" if case.closed_at else seen.owner), (_("Limit"), moment(case.due_at)),
-        (_("Closed at"), moment(case.closed_at)),
+        (_("With"), "" if case.closed_at else seen.owner), (_("Limit"), in_full(case.due_at)),
+        (_("Closed at"), in_full(case.closed_at)),
         (_("Result"), str(looks.result_look(case.result).label) if case.result else ""),
         (_("Rating"), looks.rating_name(case.satisfaction)),
         (_("Also affected"), str(case.joins) if case.joins else ""),
@@ -113,7 +107,7 @@ def _leg(one: Any) -> list[str]:
     leg = one.leg
     state = str(looks.result_look(leg.result).label) if leg.closed_at and leg.result else one.step
     part = str(looks.PARTS.get(leg.part, leg.part))
-    return [one.organ, part, state, moment(leg.arrived_at), moment(leg.closed_at or leg.due_at)]
+    return [one.organ, part, state, in_full(leg.arrived_at), in_full(leg.closed_at or leg.due_at)]
 
 
 def _happened(line: Any) -> Happened:
@@ -123,7 +117,7 @@ def _happened(line: Any) -> Happened:
         said.append(("", _("The content was erased.")))
     if line.late:
         said.append(("", line.late))
-    return Happened(moment(line.at), line.title, who, said)
+    return Happened(in_full(line.at), line.title, who, said)
 
 
 def picture(attachment: Any) -> BytesIO | None:

@@ -9,7 +9,7 @@ from huying.cases.models import Case
 from huying.cases.tests.desk_browser import browser, desk
 from huying.cases.tests.test_admin_ledger import admin
 from huying.cases.tests.test_lifecycle import told
-from huying.cases.tests.test_overview import text_of
+from huying.cases.tests.walking import said
 from huying.presets.models import Edition
 from huying.testing.statements import assert_statements
 
@@ -27,13 +27,13 @@ def form(staff: Any, code: str = "E101", **change: Any) -> dict[str, Any]:
 
 def test_the_tree_is_searched_by_keyword_and_shows_what_is_missing(staff: Any) -> None:
     client = admin(staff)
-    text = text_of(client.get("/admin/items/"))
+    text = said(client.get("/admin/items/"))
     assert "占道经营" in text
     assert "待县里补充" in text
-    found = text_of(client.get("/admin/items/?q=摆地摊"))
+    found = said(client.get("/admin/items/?q=摆地摊"))
     assert "占道经营" in found
     assert "路灯不亮" not in found
-    assert "没有" in text_of(client.get("/admin/items/?q=zzzz"))
+    assert "没有" in said(client.get("/admin/items/?q=zzzz"))
     with assert_statements(5):
         client.get("/admin/items/")
 
@@ -69,7 +69,7 @@ def test_a_published_change_is_in_force_and_open_cases_stay_with_theirs(staff: A
     }
     assert Case.objects.get(id=before.id).edition_id == base
     assert told(staff).edition_id == newest.pk
-    page = text_of(client.get("/admin/presets/2/"))
+    page = said(client.get("/admin/presets/2/"))
     assert "3 workdays" in page
     assert client.get("/admin/presets/2/?with=1").context["other"] == 1
 
@@ -97,10 +97,10 @@ def test_an_item_that_does_not_exist_is_not_found(staff: Any) -> None:
 
 def test_editions_files_and_pictures_can_be_read(staff: Any) -> None:
     client = admin(staff)
-    assert "第 1 版" in text_of(client.get("/admin/presets/"))
+    assert "第 1 版" in said(client.get("/admin/presets/"))
     page = client.get("/admin/presets/1/")
     assert page.context["problems"] == []
-    assert "占道经营" in text_of(client.get("/admin/presets/1/file/?name=catalogue.csv"))
+    assert "占道经营" in said(client.get("/admin/presets/1/file/?name=catalogue.csv"))
     assert client.get("/admin/presets/1/file/?name=../settings.py").status_code == 404
     picture = client.get("/admin/presets/1/flows/six-steps.svg")
     assert picture["Content-Type"].startswith("image/svg+xml")
@@ -179,8 +179,6 @@ def test_an_item_is_taken_off_and_its_cases_stay(staff: Any) -> None:
     assert "E101" not in staff.memory.preset.items
     assert client.get(PAGE).status_code == 404
     assert Case.objects.get(id=case.id).item == "E101"
-    assert "占道经营" in text_of(
-        desk(staff).get(f"/cases/{case.number}/")
-    )  # its own edition still has the name
+    assert "占道经营" in said(desk(staff).get(f"/cases/{case.number}/"))  # its own edition still has the name
     # A heading with items below it cannot go.
     assert client.post("/admin/items/E1/", {"end": "1"}).status_code == 404

@@ -14,8 +14,8 @@ from huying.cases.actions.erase import erase_case
 from huying.cases.models import Case, Contact
 from huying.cases.tests.desk_browser import browser
 from huying.cases.tests.test_lifecycle import STALL, told
-from huying.cases.tests.test_overview import text_of
 from huying.cases.tests.test_tallies import follow
+from huying.cases.tests.walking import said
 from huying.ledger import queries as ledger
 from huying.ledger.ledger_kinds import ERASED
 from huying.ledger.models import Event
@@ -106,7 +106,7 @@ def test_erasing_leaves_the_steps_and_takes_the_words(staff: Any) -> None:
     event = Event.objects.get(kind=ERASED)
     assert (event.data["ground"], event.data["rule"]) == ("request", "HN-2026-3")
     assert event.data["approver"] == str(staff.people["centre-head"].pk)
-    page = text_of(client.get("/admin/erasures/"))
+    page = said(client.get("/admin/erasures/"))
     assert case.number in page
     assert "HN-2026-3" in page
     follow(staff.place)
@@ -157,7 +157,7 @@ def test_a_resident_is_erased_and_their_cases_are_nobodys(staff: Any) -> None:
 
 def test_the_first_page_shows_what_one_may_manage(staff: Any) -> None:
     client = admin(staff)
-    text = text_of(client.get("/admin/"))
+    text = said(client.get("/admin/"))
     assert "人员" in text
     assert "PostgreSQL" in text
     inspector = browser(staff, "inspector", role="inspector", organ="discipline")

@@ -11,13 +11,11 @@ import pytest
 from django.test import Client
 
 from huying import clock
-from huying.cases import lists
 from huying.cases.actions import fire
 from huying.cases.models import Case, Leg, Link
 from huying.cases.tests.people import Staff
 from huying.cases.tests.test_rows_huinan import who
-from huying.cases.tests.walking import in_place, move, offered, said, send, signed_in, the_case
-from huying.staff import sight as sights
+from huying.cases.tests.walking import in_place, mine, move, offered, said, send, signed_in, the_case
 
 VILLAGE = "210882003001"  # 铁西社区
 TOWN = "210882003"
@@ -41,11 +39,6 @@ def village_id(staff: Staff, code: str = VILLAGE) -> int:
 
 def grid_codes(staff: Staff, layer: str) -> list[str]:
     return [row.code for row in staff.memory.grids[layer] if row.code.startswith(VILLAGE)]
-
-
-def mine(staff: Staff, name: str) -> list[str]:
-    """The numbers that stand in somebody's inbox."""
-    return [row.case.number for row in lists.work(sights.sight_of(staff.people[name])).rows]
 
 
 def open_(client: Client, kind: str, **data: Any) -> Any:

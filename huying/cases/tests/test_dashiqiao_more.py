@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from huying.cases.tests.people import Staff
-from huying.cases.tests.test_dashiqiao import TOWN, VILLAGE, dispute, grid_codes, mine, open_, village_id
-from huying.cases.tests.walking import in_place, move, offered, said, signed_in, the_case
+from huying.cases.tests.test_dashiqiao import TOWN, VILLAGE, dispute, grid_codes, open_, village_id
+from huying.cases.tests.walking import in_place, mine, move, offered, said, signed_in, the_case
 
 
 @pytest.fixture

@@ -18,16 +18,13 @@ from huying.cases.models import Case
 from huying.cases.tests.desk_browser import browser
 from huying.cases.tests.test_lifecycle import a_point, told
 from huying.cases.tests.test_tallies import follow, play
+from huying.cases.tests.walking import said
 from huying.staff.sight import sight_of
 from huying.testing.statements import assert_statements
 
 
 def leader(staff: Any) -> Any:
     return browser(staff, "leader", role="leader", division="220523")
-
-
-def text_of(answer: Any) -> str:
-    return unescape(re.sub(r"<[^>]+>|\s+", " ", answer.content.decode()))
 
 
 def scope(staff: Any, name: str, **query: str) -> Any:
@@ -141,7 +138,7 @@ def test_the_page_links_each_figure_and_names_no_confidential_case(staff: Any, c
     follow(staff.place)
     client = leader(staff)
     page = client.get("/overview/")
-    text = text_of(page)
+    text = said(page)
     assert "响应率" in text
     assert "0.0 %" in text  # nobody reported in
     assert "1 件保密件" in text

@@ -16,8 +16,8 @@ from django.test import Client
 from huying.cases import routing, services
 from huying.cases.tests.loading import PRESETS
 from huying.cases.tests.people import Staff
-from huying.cases.tests.test_dashiqiao import VILLAGE, mine, village_id
-from huying.cases.tests.walking import in_place, said, signed_in, the_case
+from huying.cases.tests.test_dashiqiao import VILLAGE, village_id
+from huying.cases.tests.walking import in_place, mine, said, signed_in, the_case
 from huying.testing.statements import statements
 
 

@@ -12,12 +12,10 @@ import pytest
 from django.test import Client
 
 from huying import clock
-from huying.cases import lists
 from huying.cases.actions import fire
 from huying.cases.models import Case, Leg, Link
 from huying.cases.tests.people import Staff
-from huying.cases.tests.walking import in_place, move, offered, said, send, signed_in, the_case
-from huying.staff import sight as sights
+from huying.cases.tests.walking import in_place, mine, move, offered, said, send, signed_in, the_case
 
 VILLAGE, TOWN = "321171001001", "321171001"
 BRANCH = f"{VILLAGE}-g01"
@@ -32,11 +30,6 @@ def staff(db: Any, settings: Any) -> Iterator[Staff]:
 
 def village_id(staff: Staff) -> int:
     return int(staff.memory.by_code(VILLAGE).id)
-
-
-def mine(staff: Staff, name: str) -> list[str]:
-    """The numbers that stand in somebody's inbox."""
-    return [row.case.number for row in lists.work(sights.sight_of(staff.people[name])).rows]
 
 
 def chain(staff: Staff) -> dict[str, Client]:

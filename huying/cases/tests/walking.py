@@ -12,9 +12,11 @@ from typing import Any
 from django.test import Client
 
 from huying import clock
+from huying.cases import lists
 from huying.cases.models import Case, Leg
 from huying.cases.tests.loading import loaded
 from huying.cases.tests.people import Staff
+from huying.staff import sight as sights
 from huying.testing.cast import PASSWORD
 
 
@@ -67,7 +69,12 @@ def offered(client: Client, address: str) -> set[str]:
 
 def said(answer: Any) -> str:
     """The words of a page, without its markup."""
-    return unescape(re.sub(r"<[^>]+>", " ", answer.content.decode()))
+    return unescape(re.sub(r"<[^>]+>|\s+", " ", answer.content.decode()))
+
+
+def mine(staff: Staff, name: str) -> list[str]:
+    """The numbers that stand in somebody's inbox."""
+    return [row.case.number for row in lists.work(sights.sight_of(staff.people[name])).rows]
 
 
 def the_case(staff: Staff) -> Case:

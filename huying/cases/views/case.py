@@ -26,6 +26,7 @@ from huying.cases.views.common import (
     memory_of,
     posted,
     refusal,
+    seen_of,
     stale,
 )
 from huying.cases.views.files import stage_sent
@@ -33,7 +34,6 @@ from huying.cases.views.staff import case_of, staff_page
 from huying.cases.who import Actor
 from huying.files.errors import FileError
 from huying.presets.queries import compiled
-from huying.ui.typed import whole
 
 
 @never_cache
@@ -71,9 +71,7 @@ def move(request: HttpRequest, number: str) -> HttpResponse:
     fields = compiled(found.edition_id).move_form(flow.id, move_id).fields
     data = posted(request, fields)
     key = request.POST.get("key", "")[:80]
-    sent, problems = stage_sent(request, fields)
-    for name, tokens in sent.items():
-        data[name] = [*data.get(name, []), *tokens]
+    problems = stage_sent(request, fields, data)
     if problems:
         return _page(request, found, actor, Tried(ident, data, problems, key=key), 422)
     return _make(request, found, actor, ident, leg.id if leg is not None else None, flow, data, key)
@@ -87,7 +85,7 @@ def _make(
     status = 422
     try:
         done = perform(
-            case.place_id, case.id, move_id, actor, data, key=key or None, seen=_seen(request), leg_id=leg_id,
+            case.place_id, case.id, move_id, actor, data, key=key or None, seen=seen_of(request), leg_id=leg_id,
             lang=lang_of(), files_key=files_key(request),
         )  # fmt: skip
     except Refused as error:
@@ -114,11 +112,6 @@ def _KEY_REUSED() -> str:
     return _(
         "This form was sent before with other content. Please look at the case below and send it again if need be."
     )
-
-
-def _seen(request: HttpRequest) -> int | None:
-    text = request.POST.get("seen", "")
-    return whole(text, 9)
 
 
 def _without_files(data: dict[str, Any], flow: Any, move_id: str, case: Case) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET
 
 from huying.cases import circle
 from huying.cases.views.common import lang_of, memory_of, villages
-from huying.cases.views.desk_fields import point_of
 from huying.places.info import PlaceMemory
 from huying.presets.definition import PointType
+from huying.ui.typed import point_of
 
 FAR = 10  # minutes from which a point is shown to all, before anybody says where they are
 

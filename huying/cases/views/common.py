@@ -20,6 +20,7 @@ from huying.places.current import place_id_of
 from huying.places.info import PlaceMemory
 from huying.presets.fields import ROUTE
 from huying.staff import sight as sights
+from huying.ui.typed import whole
 
 HELD = "held_cases"  # session key: cases that a track code or one-time code opened in this browser
 JOINED = "joined_cases"  # session key: case id → the contact of whoever joined it with the code shown here
@@ -162,6 +163,11 @@ def posted(request: HttpRequest, fields: Sequence[Any]) -> dict[str, Any]:
         elif (value := request.POST.get(one.id, "")) != "":
             data[one.id] = value
     return data
+
+
+def seen_of(request: HttpRequest) -> int | None:
+    """The version that the person looked at when they filled the form in."""
+    return whole(request.POST.get("seen", ""), 9)
 
 
 def refusal(error: Refused) -> str:

@@ -34,7 +34,6 @@ from huying.cases.views.desk_fields import (
     call_sections,
     extra_errors,
     own_values,
-    point_of,
 )
 from huying.cases.views.files import stage_sent
 from huying.cases.views.staff import staff_page
@@ -42,7 +41,7 @@ from huying.cases.who import DESK, Actor
 from huying.files.errors import FileError
 from huying.places.info import PlaceMemory
 from huying.staff.access import needs
-from huying.ui.typed import whole
+from huying.ui.typed import point_of, whole
 
 STREET = "street"
 
@@ -79,9 +78,7 @@ def call(request: HttpRequest) -> HttpResponse:
         # The number was typed to find earlier calls; an anonymous call keeps nothing of it.
         for name in ("reporter_name", "reporter_phone"):
             values.pop(name, None)
-    staged, file_errors = stage_sent(request, fields)
-    for name, tokens in staged.items():
-        values[name] = [*values.get(name, []), *tokens]
+    file_errors = stage_sent(request, fields, values)
     form = preset.form_of(kind).pick([one.id for one in fields if one.required], [one.id for one in fields])
     cleaned, errors = form.clean(values, lang_of())
     division_id, more = extra_errors(memory, values, own)

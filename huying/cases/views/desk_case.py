@@ -29,6 +29,7 @@ from huying.cases.views.common import (
     posted,
     refusal,
     schema_fields,
+    seen_of,
     stale,
 )
 from huying.cases.views.files import stage_sent
@@ -38,7 +39,6 @@ from huying.files.errors import FileError
 from huying.places.info import GRID
 from huying.presets.queries import compiled
 from huying.staff.access import needs, next_of
-from huying.ui.typed import whole
 
 TAKEN = (
     "taken"  # session key: numbers of the calls taken in this browser, whose codes may be told to the caller
@@ -218,19 +218,16 @@ def move(request: HttpRequest, number: str) -> HttpResponse:
         return card(request, found, actor, Tried(general=refusal(Refused("unknown-move"))), 422)
     fields = preset.move_form(flow.id, move_id).fields
     data = posted(request, fields)
-    staged, errors = stage_sent(request, fields)
-    for name, tokens in staged.items():
-        data[name] = [*data.get(name, []), *tokens]
+    errors = stage_sent(request, fields, data)
     key = request.POST.get("key", "")[:80]
     tried = Tried(ident, data, errors, key=key)
     if errors:
         return again(request, found, actor, tried, 422)
-    seen_text = request.POST.get("seen", "")
     status = 422
     try:
         done = perform(
             found.place_id, found.id, move_id, actor, data, key=key or None,
-            seen=whole(seen_text, 9),
+            seen=seen_of(request),
             leg_id=leg.id if leg is not None else None, lang=lang_of(), files_key=files_key(request),
         )  # fmt: skip
     except Refused as error:

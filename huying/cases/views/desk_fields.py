@@ -36,15 +36,6 @@ def own_values(request: HttpRequest) -> dict[str, str]:
     return {name: request.POST.get(name, "").strip()[:most] for name, most in OWN.items()}
 
 
-def point_of(text: str) -> tuple[float, float] | None:
-    """The point that a map field sent ("lon,lat"), or None."""
-    lon, _comma, lat = text.partition(",")
-    try:
-        return float(lon), float(lat)
-    except ValueError:
-        return None
-
-
 def extra_errors(
     memory: PlaceMemory, values: Mapping[str, Any], own: Mapping[str, str]
 ) -> tuple[int | None, dict[str, str]]:

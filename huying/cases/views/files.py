@@ -44,12 +44,11 @@ def upload(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"id": staged.token, "name": staged.name, "kind": staged.kind}, status=201)
 
 
-def stage_sent(request: HttpRequest, fields: Sequence[Any]) -> tuple[dict[str, list[str]], dict[str, str]]:
+def stage_sent(request: HttpRequest, fields: Sequence[Any], values: dict[str, Any]) -> dict[str, str]:
     """Stage what a form sent along by itself, without script: inputs ``<field>_files`` of photo and file fields.
 
-    Answers the tokens by field, and what is wrong by field.
+    The tokens are put with those that *values* holds already. Answers what is wrong, by field.
     """
-    tokens: dict[str, list[str]] = {}
     errors: dict[str, str] = {}
     place_id = memory_of(request).place_id
     for one in fields:
@@ -59,10 +58,12 @@ def stage_sent(request: HttpRequest, fields: Sequence[Any]) -> tuple[dict[str, l
             if not sent.size:
                 continue
             try:
-                tokens.setdefault(one.id, []).append(actions.stage(place_id, sent, files_key(request)).token)
+                token = actions.stage(place_id, sent, files_key(request)).token
             except FileError as error:
                 errors[one.id] = str(error)
-    return tokens, errors
+            else:
+                values[one.id] = [*values.get(one.id, []), token]
+    return errors
 
 
 def _refused(text: str, status: int) -> JsonResponse:

@@ -21,7 +21,6 @@ from huying.cases.calls import CallRefused, from_form
 from huying.cases.lists import Filter
 from huying.cases.models import Case
 from huying.cases.views.common import actor_of, files_key, lang_of, memory_of, posted, schema_fields
-from huying.cases.views.desk_fields import point_of
 from huying.cases.views.files import stage_sent
 from huying.cases.views.staff import staff_page
 from huying.cases.who import GRID as CHANNEL
@@ -32,6 +31,7 @@ from huying.staff.access import person_of
 from huying.staff.acting import acting_posts
 from huying.staff.sight import Sight
 from huying.ui.device import device_mark
+from huying.ui.typed import point_of
 
 FIELDS = ("photos", "body", "place", "address", "item", "handled_now", "after_photos", "urgency")
 FEW = 6  # items offered as buttons
@@ -154,9 +154,7 @@ def report(request: HttpRequest) -> HttpResponse:
     values = posted(request, fields)
     if not values.get("item") and request.POST.get("few_item"):
         values["item"] = request.POST["few_item"][:60]
-    staged, file_errors = stage_sent(request, fields)
-    for name, tokens in staged.items():
-        values[name] = [*values.get(name, []), *tokens]
+    file_errors = stage_sent(request, fields, values)
     cleaned, errors = form.pick(
         [one.id for one in fields if one.required], [one.id for one in fields]
     ).clean(values, lang_of())  # fmt: skip

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_GET
 from shapely.geometry import GeometryCollection, shape
 
 from huying.cases.views.common import lang_of, memory_of, villages
-from huying.cases.views.desk_fields import point_of
 from huying.places.info import DivisionInfo, PlaceMemory
 from huying.staff.queries import serving
+from huying.ui.typed import point_of
 
 
 def shown_roles(memory: PlaceMemory) -> list[str]:

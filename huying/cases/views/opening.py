@@ -115,9 +115,7 @@ def taken(request: HttpRequest, row: Any, about: About | None = None) -> HttpRes
     if request.method == "GET":
         return _page(request, memory, row, {}, {}, 200, about)
     values = posted(request, fields)
-    staged, errors = stage_sent(request, fields)
-    for name, tokens in staged.items():
-        values[name] = [*values.get(name, []), *tokens]
+    errors = stage_sent(request, fields, values)
     cleaned, found = form.clean(values, lang_of())
     division_id = about.division_id if about is not None else _division(request, memory, sight, errors)
     errors = {**found, **errors, **_items(memory, fields, cleaned.all)}

@@ -33,7 +33,7 @@ from huying.cases.views.files import stage_sent
 from huying.cases.views.tracking import is_caller
 from huying.files.errors import FileError
 from huying.staff.throttle import address_of
-from huying.ui.typed import whole
+from huying.ui.typed import point_of, whole
 
 # What only those who serve fill in.
 NOT_HERE = ("title", "item", "urgency", "handled_now", "after_photos", "happened_at", "people")
@@ -56,9 +56,7 @@ def report(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _page(request, memory, fields, {}, {}, 200)
     values = posted(request, fields)
-    staged, errors = stage_sent(request, fields)
-    for name, tokens in staged.items():
-        values[name] = [*values.get(name, []), *tokens]
+    errors = stage_sent(request, fields, values)
     cleaned, found = form.pick([one.id for one in fields if one.required], [one.id for one in fields]).clean(
         values, lang_of(), {"anonymous": bool(values.get(roles.get("anonymous", "")))}
     )
@@ -183,12 +181,8 @@ def similar(request: HttpRequest) -> HttpResponse:
     if memory.preset is None or not (code := default_kind(memory.preset)):
         raise Http404
     roles = roles_of(memory.preset.form_of(code))
-    lon, _comma, lat = request.POST.get(roles.get("place", "place"), "").partition(",")
+    point = point_of(request.POST.get(roles.get("place", "place"), ""))
     found: list[Any] = []
-    try:
-        point = (float(lon), float(lat))
-    except ValueError:
-        point = None
     if point is not None:
         found = queries.similar_open(
             memory.place_id, request.POST.get(roles.get("body", "body"), ""), *point, most=3

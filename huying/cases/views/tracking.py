@@ -26,6 +26,7 @@ from huying.cases.views.common import (
     move_panel,
     posted,
     refusal,
+    seen_of,
     stale,
 )
 from huying.cases.views.files import stage_sent
@@ -34,7 +35,6 @@ from huying.files import queries as files
 from huying.presets.queries import compiled
 from huying.staff import codes
 from huying.staff.throttle import address_of
-from huying.ui.typed import whole
 
 WRONG_MOST = 20  # wrong codes from one address in an hour
 PURPOSE = "track"
@@ -240,17 +240,14 @@ def move(request: HttpRequest, number: str) -> HttpResponse:
             request, found, actor, 409, tried=name, general=_("This step is over; the case has moved on.")
         )
     data = posted(request, offer.fields)
-    staged, errors = stage_sent(request, offer.fields)
-    for field, tokens in staged.items():
-        data[field] = [*data.get(field, []), *tokens]
+    errors = stage_sent(request, offer.fields, data)
     key = request.POST.get("key") or None
-    seen = request.POST.get("seen", "")
     tried = {"tried": name, "values": data, "key": str(uuid4())}
     if errors:
         return _show(request, found, actor, 422, errors=errors, **tried)
     try:
         actions.perform(
-            found.place_id, found.id, name, actor, data, key=key, seen=whole(seen, 9),
+            found.place_id, found.id, name, actor, data, key=key, seen=seen_of(request),
             lang=lang_of(), files_key=files_key(request),
         )  # fmt: skip
     except actions.Refused as error:

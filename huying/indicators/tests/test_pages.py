@@ -15,8 +15,8 @@ from huying import clock as clocks
 from huying.cases.actions import perform
 from huying.cases.tests.desk_browser import browser
 from huying.cases.tests.test_lifecycle import told
-from huying.cases.tests.test_overview import text_of
 from huying.cases.tests.test_tallies import follow
+from huying.cases.tests.walking import said
 from huying.indicators import queries, wording
 from huying.indicators.queries import Figure
 from huying.indicators.tests.histories import history
@@ -58,7 +58,7 @@ def test_the_page_says_what_each_figure_is_made_of(staff: Any, clock: Any) -> No
     clock.advance(timedelta(days=3))
     follow(staff.place)
     page = leader(staff).get("/indicators/")
-    text = " ".join(text_of(page).split())
+    text = " ".join(said(page).split())
     for word in (
         "响应率",
         "综合评价",
@@ -72,7 +72,7 @@ def test_the_page_says_what_each_figure_is_made_of(staff: Any, clock: Any) -> No
         assert word in text, word
     assert secret.number not in page.content.decode()
     organ = staff.memory.organ(case.organ_id)
-    assert organ.name in text_of(leader(staff).get("/indicators/?by=organ"))
+    assert organ.name in said(leader(staff).get("/indicators/?by=organ"))
 
 
 def test_one_indicator(staff: Any, clock: Any) -> None:
@@ -81,7 +81,7 @@ def test_one_indicator(staff: Any, clock: Any) -> None:
     for ident in queries.defined(staff.place.pk).indicators | queries.defined(staff.place.pk).scores:
         page = client.get(f"/indicators/{ident}/?p=d365&by=organ&sort={ident}&down=1")
         assert page.status_code == 200, ident
-    text = text_of(client.get("/indicators/district/?p=d365"))
+    text = said(client.get("/indicators/district/?p=d365"))
     assert "(1 − 返工率) × 20" in text
     assert client.get("/indicators/nothing/").status_code == 404
     assert client.get("/indicators/district/cases/").status_code == 404
@@ -97,7 +97,7 @@ def test_a_town_sees_itself_and_its_villages(staff: Any, clock: Any) -> None:
     other = next(row for row in towns if row.id != mine.id)
     client = browser(staff, "mine", role="town_clerk", division=mine.code)
     page = client.get("/indicators/reported/")
-    assert mine.name in text_of(page)
+    assert mine.name in said(page)
     assert next(n for url, n in links(page) if "part=numerator" in url) == 1
     beside = browser(staff, "beside", role="town_clerk", division=other.code)
     # Asking for what lies outside of one's duty gives one's own.
@@ -110,7 +110,7 @@ def test_a_town_sees_itself_and_its_villages(staff: Any, clock: Any) -> None:
         "?of=x",
     ):
         page = beside.get(f"/indicators/reported/{asked}")
-        assert other.name in text_of(page)
+        assert other.name in said(page)
         assert links(page) == []
 
 
@@ -119,7 +119,7 @@ def test_a_head_sees_the_organ(staff: Any, clock: Any) -> None:
     follow(staff.place)
     head = browser(staff, "head", role="head", organ="chengguan")
     page = head.get("/indicators/reported/")
-    assert staff.memory.organ(case.organ_id).name in text_of(page)
+    assert staff.memory.organ(case.organ_id).name in said(page)
     assert [n for _url, n in links(page)] == [1]
     other = browser(staff, "other", role="head", organ="water")
     assert links(other.get("/indicators/reported/")) == []

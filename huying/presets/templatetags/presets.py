@@ -27,10 +27,3 @@ def word(context: Context, key: str) -> str:
     if own and key in own:
         return str(own[key])
     return place_word(preset_of(context), key, get_language() or "zh")
-
-
-@register.simple_tag(takes_context=True)
-def words_text(context: Context, words: Any) -> str:
-    """A bilingual text of the preset (`Words`) in the language of the page."""
-    text = getattr(words, "text", None)
-    return str(text(get_language() or "zh")) if callable(text) else str(words)

@@ -38,9 +38,3 @@ def test_words_of_the_context_come_first():
 
 def test_without_a_place_the_plain_word_stands():
     assert render("{% word 'settle' %}", "en") == "settling whose duty"
-
-
-def test_bilingual_texts_follow_the_page():
-    preset = load(files())[0]
-    assert render("{% words_text w %}", "en", w=preset.place.name) == "Sample County"
-    assert render("{% words_text w %}", "zh-hans", w=preset.place.name) == "示例县"

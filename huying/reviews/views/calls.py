@@ -17,12 +17,12 @@ from huying.cases.actions import KeyReused, Refused, Stale
 from huying.cases.lists import BadCursor
 from huying.cases.models import Case
 from huying.cases.queries import where
-from huying.cases.views.common import actor_of, lang_of, memory_of, stale
+from huying.cases.views.common import actor_of, lang_of, memory_of, seen_of, stale
 from huying.cases.who import DESK
 from huying.presets.review_definition import Review
 from huying.reviews import worklist
 from huying.reviews.actions import answering, looking
-from huying.reviews.views.common import recorded, reviews_of, seen_of, sent, shown, why_not
+from huying.reviews.views.common import recorded, reviews_of, sent, shown, why_not
 from huying.reviews.words import draw_name
 from huying.staff import sight as sights
 from huying.staff.access import needs

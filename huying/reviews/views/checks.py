@@ -19,13 +19,13 @@ from huying.cases.actions import KeyReused, Refused, Stale
 from huying.cases.lists import BadCursor
 from huying.cases.models import Case
 from huying.cases.queries import where
-from huying.cases.views.common import actor_of, files_key, memory_of, stale
+from huying.cases.views.common import actor_of, files_key, memory_of, seen_of, stale
 from huying.cases.views.files import stage_sent
 from huying.files import queries as files
 from huying.reviews import worklist
 from huying.reviews.actions import answering
 from huying.reviews.views.calls import told
-from huying.reviews.views.common import fields_of, recorded, reviews_of, seen_of, sent, shown, why_not
+from huying.reviews.views.common import fields_of, recorded, reviews_of, sent, shown, why_not
 from huying.reviews.words import draw_name, outcome_look
 from huying.staff import sight as sights
 from huying.staff.access import needs
@@ -89,9 +89,7 @@ def check(request: HttpRequest, task_id: UUID) -> HttpResponse:
     kind, good = line.task.kind, request.POST.get("did") == "good"
     move = review.done[(GOOD if good else BAD)[kind]]
     data = sent(request, memory, review, move)
-    staged, errors = stage_sent(request, fields_of(memory, review, move))
-    for name, tokens in staged.items():
-        data[name] = [*data.get(name, []), *tokens]
+    errors = stage_sent(request, fields_of(memory, review, move), data)
     key = request.POST.get("key") or None
     tried: dict[str, Any] = {"did": "good" if good else "bad", "values": data, "key": key or ""}
     if errors:

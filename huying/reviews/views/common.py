@@ -15,7 +15,6 @@ from huying.cases.views.common import posted, refusal, schema_fields
 from huying.places.info import PlaceMemory
 from huying.presets.review_definition import Review, Reviews
 from huying.reviews.models import Task
-from huying.ui.typed import whole
 
 
 def reviews_of(memory: PlaceMemory) -> Reviews | None:
@@ -43,12 +42,6 @@ def shown(
 def sent(request: HttpRequest, memory: PlaceMemory, review: Review, move: str) -> dict[str, Any]:
     """What was sent for the fields of a move."""
     return posted(request, fields_of(memory, review, move))
-
-
-def seen_of(request: HttpRequest) -> int | None:
-    """The version that the person looked at."""
-    seen = request.POST.get("seen", "")
-    return whole(seen, 9)
 
 
 def why_not(error: Refused) -> str:

@@ -19,7 +19,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from huying import clock
@@ -29,6 +29,7 @@ from huying.ui.choices import look_of
 from huying.ui.device import device_mark
 from huying.ui.fields import FieldView, all_errors, from_schema, view_of
 from huying.ui.hooks import hooks, url_or_empty
+from huying.ui.moments import in_full
 from huying.ui.words import script_words
 
 register = template.Library()
@@ -120,7 +121,7 @@ def when(moment: datetime | None) -> str:
         return _("Tomorrow %(time)s") % {"time": time}
     if local.year == today.year:
         return _("%(month)s/%(day)s %(time)s") % {"month": local.month, "day": local.day, "time": time}
-    return local.strftime("%Y-%m-%d %H:%M")
+    return in_full(moment)
 
 
 def spell(length: timedelta) -> str:
@@ -333,12 +334,6 @@ def besides(entries: list[dict[str, Any]], shown: list[dict[str, Any]]) -> list[
 def initial(name: str) -> str:
     """First sign of a name, for the round badge."""
     return (name or "?").strip()[:1].upper()
-
-
-@register.simple_tag
-def count_words(n: int) -> str:
-    """ "12 entries", in words."""
-    return ngettext("%(n)s entry", "%(n)s entries", n) % {"n": n}
 
 
 @register.filter

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django import forms
@@ -10,7 +10,7 @@ from django.template import Context, Template
 from django.utils import translation
 
 from huying.ui.fields import KINDS, from_schema, view_of
-from huying.ui.values import duration_of, point_of
+from huying.ui.typed import day_of, point_of
 
 
 def show(field, **context):
@@ -111,14 +111,11 @@ def test_summary_links_to_what_is_wrong():
     assert "#f-b" not in html
 
 
-def test_points_and_durations_are_read_back():
+def test_points_and_days_are_read_back():
     assert point_of("100.5,30.25") == (100.5, 30.25)
     assert point_of("  ") is None
-    for bad in ("1", "200,10", "a,b"):
-        with pytest.raises(ValueError, match=r"longitude|float|unpack"):
-            point_of(bad)
-    assert duration_of({"d": "05", "d_unit": "work hours"}, "d") == "5 work hours"
-    assert duration_of({}, "d") == ""
-    for bad in ({"d": "0"}, {"d": "-1"}, {"d": "2", "d_unit": "moons"}):
-        with pytest.raises(ValueError, match="not a duration"):
-            duration_of(bad, "d")
+    for bad in ("1", "200,10", "10,91", "nan,1", "a,b"):
+        assert point_of(bad) is None
+    assert day_of("2026-03-02") == date(2026, 3, 2)
+    for none in ("", None, "2026-02-30", "yesterday", "0001-01-01", "9999-12-31"):
+        assert day_of(none) is None

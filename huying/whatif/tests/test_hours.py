@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from huying.cases.world import span_of
 from huying.whatif.hours import Hours
-from huying.whatif.setting import span_of
 from huying.worktime import Calendar, due, parse_limit
 
 SINCE, UNTIL = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 12, 31, tzinfo=UTC)

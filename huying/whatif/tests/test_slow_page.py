@@ -9,6 +9,7 @@ from uuid import UUID
 
 from huying.cases.models import Case
 from huying.cases.tests.desk_browser import browser
+from huying.cases.tests.walking import said
 from huying.testing.statements import statements
 from huying.whatif.models import Trace
 from huying.whatif.tests.made import traces
@@ -21,10 +22,6 @@ def leader(staff: Any) -> Any:
     return browser(staff, "leader", role="leader", division="220523")
 
 
-def text_of(answer: Any) -> str:
-    return unescape(re.sub(r"<[^>]+>|\s+", " ", answer.content.decode()))
-
-
 def test_the_picture_and_the_tables_tell_the_same(staff: Any, clock: Any) -> None:
     traces(staff, 40)
     answer = leader(staff).get(f"/analysis/{QUERY}")
@@ -32,7 +29,7 @@ def test_the_picture_and_the_tables_tell_the_same(staff: Any, clock: Any) -> Non
     page = answer.content.decode()
     assert page.count('<svg class="hy-picture"') == 1
     assert "style=" not in page.split("hy-picture")[1].split("</svg>")[0]
-    told = text_of(answer)
+    told = said(answer)
     assert "40 件的实际流转" in told
     assert "报到 → 处置, 40 次" in unescape(page)
     assert "报到 → 退单审核, 5 次" in unescape(page)
@@ -49,7 +46,7 @@ def test_every_way_of_the_picture_is_a_link(staff: Any, clock: Any) -> None:
 
 def test_too_few_cases_say_nothing(staff: Any, clock: Any) -> None:
     traces(staff, 9)
-    told = text_of(leader(staff).get(f"/analysis/{QUERY}"))
+    told = said(leader(staff).get(f"/analysis/{QUERY}"))
     assert "件数太少，不足以说明问题" in told
     assert "时间花在哪里" not in told
 
@@ -58,7 +55,7 @@ def test_a_way_lists_its_cases_but_none_that_the_person_may_not_see(staff: Any, 
     open_case, closed_case = played(staff, clock), played(staff, clock, confidential=True)
     follow(staff.place.pk)
     answer = leader(staff).get("/analysis/cases/?days=30&from=take&to=arrive")
-    told = text_of(answer)
+    told = said(answer)
     assert open_case.number in told
     assert closed_case.number not in told
     assert Trace.objects.filter(sealed=True).count() == 1
@@ -68,9 +65,9 @@ def test_a_way_lists_its_cases_but_none_that_the_person_may_not_see(staff: Any, 
 def test_filters_narrow_by_item_and_organ(staff: Any, clock: Any) -> None:
     traces(staff, 30)
     page = leader(staff)
-    assert "30 件的实际流转" in text_of(page.get(f"/analysis/{QUERY}&item=E101&organ=chengguan&channel=web"))
-    assert "0 件的实际流转" in text_of(page.get(f"/analysis/{QUERY}&organ=water"))
-    assert "0 件的实际流转" in text_of(page.get(f"/analysis/{QUERY}&channel=grid"))
+    assert "30 件的实际流转" in said(page.get(f"/analysis/{QUERY}&item=E101&organ=chengguan&channel=web"))
+    assert "0 件的实际流转" in said(page.get(f"/analysis/{QUERY}&organ=water"))
+    assert "0 件的实际流转" in said(page.get(f"/analysis/{QUERY}&channel=grid"))
 
 
 def test_what_an_address_asks_wrongly_is_left_out(staff: Any, clock: Any) -> None:

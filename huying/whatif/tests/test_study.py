@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
-from html import unescape
 from typing import Any
 
 import pytest
 
 from huying.cases.lists import ZONE
 from huying.cases.models import Case
+from huying.cases.tests.walking import said
+from huying.cases.world import span_of
 from huying.places import actions as places
 from huying.testing.statements import statements
 from huying.whatif import actions, jobs
 from huying.whatif.changes import Changes, ChangesRefused, from_plain, read
 from huying.whatif.models import Study
-from huying.whatif.setting import setting_of, span_of
+from huying.whatif.setting import setting_of
 from huying.whatif.tests.made import traces
 from huying.whatif.tests.test_slow_page import leader
 
@@ -28,10 +28,6 @@ FORM = {
     "step": "six-steps.handle",
     "step_limit": "1 work hours",
 }
-
-
-def text_of(answer: Any) -> str:
-    return unescape(re.sub(r"<[^>]+>|\s+", " ", answer.content.decode()))
 
 
 def worked(staff: Any, plain: dict[str, Any]) -> dict[str, Any]:
@@ -101,14 +97,14 @@ def test_the_form_the_worker_and_the_result(staff: Any, clock: Any) -> None:
     traces(staff, 60)
     page = leader(staff)
     answer = page.post("/analysis/what-if/new/", FORM)
-    assert answer.status_code == 302, text_of(answer)
+    assert answer.status_code == 302, said(answer)
     where = answer["Location"]
-    assert "等待推演" in text_of(page.get(where))
+    assert "等待推演" in said(page.get(where))
     before = Case.objects.count()
     assert jobs.run_studies() == 1
     assert jobs.run_studies() == 0
     with statements() as found:
-        told = text_of(page.get(where))
+        told = said(page.get(where))
     assert len([one for one in found if "whatif_" in one]) == 1
     assert "处置一天办完" in told
     assert "改动后按时率" in told
@@ -117,13 +113,13 @@ def test_the_form_the_worker_and_the_result(staff: Any, clock: Any) -> None:
     study = Study.objects.get()
     assert (study.state, study.done) == (Study.DONE, 100)
     assert len(str(study.result)) < 60_000
-    assert "已完成" in text_of(page.get("/analysis/what-if/"))
+    assert "已完成" in said(page.get("/analysis/what-if/"))
     # Whoever waits on the page is told to load it again.
     assert page.get(where, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
 
 
 @pytest.mark.parametrize(
-    ("over", "said"),
+    ("over", "why"),
     [
         ({"step": "", "step_limit": ""}, "至少改动一项"),
         ({"until": "2027-02-27"}, "3 至 366 天"),
@@ -137,11 +133,11 @@ def test_the_form_the_worker_and_the_result(staff: Any, clock: Any) -> None:
     ],
 )  # fmt: skip
 def test_what_cannot_be_studied_is_said_and_nothing_typed_is_lost(
-    staff: Any, clock: Any, over: dict[str, str], said: str
+    staff: Any, clock: Any, over: dict[str, str], why: str
 ) -> None:
     answer = leader(staff).post("/analysis/what-if/new/", {**FORM, **over})
     assert answer.status_code == 422
-    assert said in text_of(answer)
+    assert why in said(answer)
     assert "处置一天办完" in answer.content.decode()
     assert not Study.objects.exists()
 
@@ -150,7 +146,7 @@ def test_an_empty_period_fails_in_plain_words(staff: Any, clock: Any) -> None:
     page = leader(staff)
     where = page.post("/analysis/what-if/new/", FORM)["Location"]
     assert jobs.run_studies() == 1
-    assert "这段时间没有记录" in text_of(page.get(where))
+    assert "这段时间没有记录" in said(page.get(where))
 
 
 def test_a_run_that_was_cut_off_is_done_again_and_then_given_up(staff: Any, clock: Any) -> None:

@@ -11,10 +11,10 @@ import pytest
 from huying import clock
 from huying.cases import duties
 from huying.cases.models import Case
-from huying.cases.tests.browser.test_dashiqiao_zhenjiang import newest, picture
+from huying.cases.tests.browser.test_dashiqiao_zhenjiang import newest
 from huying.cases.tests.browser.test_main_job import make_move
 from huying.cases.tests.people import behind_server
-from huying.testing.browser import DESK, PHONE, signed_in
+from huying.testing.browser import DESK, PHONE, picture, signed_in
 from huying.ui.build import built
 
 pytestmark = [

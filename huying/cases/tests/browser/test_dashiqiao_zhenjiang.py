@@ -3,8 +3,6 @@ notebook entry written by a volunteer that climbs to the village's desk."""
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +10,7 @@ import pytest
 from huying.cases.models import Case
 from huying.cases.tests.browser.test_main_job import make_move
 from huying.cases.tests.people import Staff, behind_server
-from huying.testing.browser import DESK, PHONE, signed_in
+from huying.testing.browser import DESK, PHONE, picture, signed_in
 from huying.ui.build import built
 
 pytestmark = [
@@ -20,13 +18,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(not built(), reason="npm run build was not run"),
 ]
-
-
-def picture(page: Any, name: str) -> None:
-    """Keep a screenshot where HUYING_PICTURES says."""
-    if folder := os.environ.get("HUYING_PICTURES"):
-        page.wait_for_timeout(300)
-        page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
 
 
 def newest(staff: Staff) -> Case:

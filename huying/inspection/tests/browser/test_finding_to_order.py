@@ -3,8 +3,6 @@ organ signs for it."""
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +13,7 @@ from huying.inspection import patterns
 from huying.inspection.models import Finding
 from huying.inspection.tests.making import a_case, close, facts
 from huying.ledger import jobs, readers
-from huying.testing.browser import DESK, PHONE, signed_in
+from huying.testing.browser import DESK, PHONE, picture, signed_in
 from huying.ui.build import built
 
 pytestmark = [
@@ -52,46 +50,40 @@ def found(live: Any) -> Any:
     return staff, url
 
 
-def shot(page: Any, name: str) -> None:
-    """A picture for who wants to look at it: HUYING_SHOTS names a folder."""
-    if folder := os.environ.get("HUYING_SHOTS"):
-        page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
-
-
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_a_finding_leads_to_an_order(found: Any, open_page: Any, size: dict[str, int]) -> None:
     _staff, url = found
     kind = "desk" if size is DESK else "phone"
     page = signed_in(open_page(url, size), "inspector")
     page.goto("/inspection/")
-    shot(page, f"findings-{kind}")
+    picture(page, f"findings-{kind}")
     page.get_by_text("没有实际办理就办结").first.click()
     page.wait_for_url("**/inspection/findings/*/")
-    shot(page, f"finding-{kind}")
+    picture(page, f"finding-{kind}")
     page.get_by_role("link", name="占").first.click()
     page.wait_for_url("**/inspection/cases/*/")
-    shot(page, f"case-{kind}")
+    picture(page, f"case-{kind}")
     page.go_back()
     page.get_by_role("link", name="下达监督指令").click()
-    shot(page, f"order-{kind}")
+    picture(page, f"order-{kind}")
     assert "5分钟" in page.input_value("textarea[name=text]") or "10分钟" in page.input_value(
         "textarea[name=text]"
     )
     page.get_by_role("button", name="下达").click()
     page.wait_for_url("**/inspection/orders/")
-    shot(page, f"papers-{kind}")
+    picture(page, f"papers-{kind}")
     assert Finding.objects.get(pattern="unchanged").outcome == "ordered"
     case = Case.objects.get(kind="inspection_order")
     page.goto("/inspection/log/")
-    shot(page, f"log-{kind}")
+    picture(page, f"log-{kind}")
     page.goto("/inspection/?looked=1")
     assert page.get_by_text("已下达监督指令").first.is_visible()
 
     officer = signed_in(open_page(url, size), "officer-chengguan")
     officer.goto(f"/cases/{case.number}/")
-    shot(officer, f"answering-{kind}")
+    picture(officer, f"answering-{kind}")
     make_move(officer, "签收")
     case.refresh_from_db()
     assert case.step == "look"
     officer.goto("/inspection/ask/")
-    shot(officer, f"ask-{kind}")
+    picture(officer, f"ask-{kind}")
