@@ -8,7 +8,6 @@ import os
 import platform
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -24,13 +23,6 @@ if str(ROOT) not in sys.path:
 PLACE = "huinan"
 
 
-def free_port() -> int:
-    """A port that nobody listens on at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 class Deployment:
     """A served deployment; ``start`` and ``stop`` may alternate, the data stays until ``remove``."""
 
@@ -39,6 +31,7 @@ class Deployment:
     ) -> None:
         from huying.site import database
         from huying.site.accounts import service_account
+        from huying.site.tests.processes import free_port
 
         self.kept = data is not None
         self.data = data or Path(database.temporary_folder("hyb-", service_account()))
@@ -92,12 +85,11 @@ class Deployment:
 
     def family(self) -> list[int]:
         """The pids of all its live processes."""
-        import psutil
+        from huying.site.tests import processes
 
         if self.process is None or self.process.poll() is not None:
             return []
-        mine = psutil.Process(self.process.pid)
-        return [mine.pid, *(child.pid for child in mine.children(recursive=True))]
+        return processes.family(self.process.pid)
 
     def stop(self) -> None:
         """End it as an operator would."""
@@ -110,10 +102,10 @@ class Deployment:
 
     def remove(self) -> None:
         """Leave nothing behind."""
+        from huying.site.tests import processes
+
         self.stop()
-        for pid in reversed(self.family()):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        processes.kill_deployment(self.process, self.data)
         if not self.kept:
             shutil.rmtree(self.data, ignore_errors=True)
             self.log.unlink(missing_ok=True)

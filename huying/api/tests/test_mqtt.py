@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import queue
-import socket
 import threading
 import time
 import uuid
@@ -22,12 +21,7 @@ from huying.api.problems import Problem
 from huying.api.tests.conftest import LAMP, key_for
 from huying.cases.models import Case
 from huying.ledger import jobs
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from huying.site.tests.processes import free_port
 
 
 @contextmanager

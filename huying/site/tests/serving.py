@@ -7,7 +7,6 @@ import os
 import select
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -15,6 +14,8 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+
+from huying.site.tests.processes import family, free_port, kill_deployment
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -30,13 +31,6 @@ def reachable_python() -> str:
             if tried.returncode == 0:
                 return str(candidate)
     return sys.executable
-
-
-def free_port() -> int:
-    """A port that nobody listens on at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Served:
@@ -73,8 +67,9 @@ class Served:
                     break
                 self.facts = json.loads(line)
                 return self
-        self.process.kill()
-        raise AssertionError(f"it did not serve:\n{self.log.read_text()}")
+        said = self.log.read_text()
+        self.kill()
+        raise AssertionError(f"it did not serve:\n{said}")
 
     def get(self, path: str) -> tuple[int, str]:
         """Status and text of a page; status 0 when nobody answers."""
@@ -89,15 +84,7 @@ class Served:
 
     def family(self) -> list[int]:
         """The pids of every live process of this deployment: launcher, web, worker, database."""
-        import psutil
-
-        try:
-            return [
-                self.process.pid,
-                *(p.pid for p in psutil.Process(self.process.pid).children(recursive=True)),
-            ]
-        except psutil.NoSuchProcess:
-            return []
+        return family(self.process.pid)
 
     def stop(self, sign: int = signal.SIGINT, patience: float = 30.0) -> int:
         """End it as an operator would; the exit status."""
@@ -108,14 +95,14 @@ class Served:
             self.process.stdout.close()
         return status
 
+    def kill(self) -> None:
+        """End it as a power cut would: every process of it, also those whose parent is gone."""
+        kill_deployment(self.process, self.data)
+        if self.process.stdout:
+            self.process.stdout.close()
+        self.log.unlink(missing_ok=True)
+
     def clean(self) -> None:
         """Whatever happened, leave nothing behind."""
-        family = self.family()
-        for pid in reversed(family):
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
-        self.process.wait(30)
-        self.log.unlink(missing_ok=True)
+        self.kill()
         shutil.rmtree(self.data, ignore_errors=True)

@@ -11,6 +11,7 @@ import pytest
 
 from huying.site import database
 from huying.site.accounts import service_account
+from huying.site.tests.processes import kill_deployment
 from huying.site.tests.serving import Served
 
 pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("serving")]
@@ -25,6 +26,7 @@ def made():
     status = served.stop()
     assert (first[0], status) == (200, 0)
     yield home / "data"
+    kill_deployment(None, home / "data")  # a test that failed may have left something
     shutil.rmtree(home, ignore_errors=True)
 
 
@@ -32,10 +34,9 @@ def made():
 def served(made):
     running = Served(made, "--no-demo").ready()
     yield running
-    for pid in running.family():
-        if pid == running.process.pid:
-            running.stop(signal.SIGTERM)
-    running.log.unlink(missing_ok=True)
+    if running.process.poll() is None:
+        running.stop(signal.SIGTERM)
+    running.kill()
 
 
 def until(true, patience=20.0):

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import shutil
-import signal
 
 import psutil
 import psycopg
@@ -42,11 +39,7 @@ def served(made):
     """Whichever server runs on the folder at the moment: a list of one."""
     running = [Served(made[0], "--no-demo", "--place", "huinan").ready()]
     yield running
-    for pid in reversed(running[0].family()):
-        with contextlib.suppress(ProcessLookupError):  # a server's child goes with its parent
-            os.kill(pid, signal.SIGKILL)
-    running[0].process.wait(30)
-    running[0].log.unlink(missing_ok=True)
+    running[0].kill()
 
 
 def kill_web(served):
@@ -62,11 +55,7 @@ def kill_database(served):
 
 
 def kill_everything(served):
-    for pid in served[0].family():
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-    served[0].process.wait(30)
-    served[0].log.unlink(missing_ok=True)
+    served[0].kill()
     served[0] = Served(served[0].data, "--no-demo", "--place", "huinan").ready()
 
 

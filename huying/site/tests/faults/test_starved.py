@@ -37,14 +37,6 @@ def page(served: Served, path: str, language: str) -> tuple[int, str]:
         return problem.code, problem.read().decode()
 
 
-def end(served: Served) -> None:
-    for pid in reversed(served.family()):
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-    served.process.wait(30)
-    served.log.unlink(missing_ok=True)
-
-
 def all_well(data: Path, callers: Callers) -> None:
     """Everything acknowledged is there once and whole."""
     assert callers.strange == []
@@ -86,7 +78,7 @@ def test_without_its_database_it_says_so_and_comes_back():
         assert callers.retries > 0
         all_well(served.data, callers)
     finally:
-        end(served)
+        served.kill()
         shutil.rmtree(home, ignore_errors=True)
 
 
@@ -129,6 +121,6 @@ def test_a_full_disk_refuses_and_loses_nothing():
         all_well(served.data, callers)
     finally:
         if served is not None:
-            end(served)
+            served.kill()
         subprocess.run(["umount", "-l", str(disk)], capture_output=True, check=False)
         shutil.rmtree(home, ignore_errors=True)
