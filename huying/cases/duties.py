@@ -1,8 +1,10 @@
 """Duty lists: dates and events become tasks, which are cases of the kind that duties.yaml names, opened by ``report()``.
 
 A task is opened once: its idempotency key is the duty, the place and the date (or the case that called for it), and keys
-are kept longer than the days that are looked back over. What was missed while the server was down for longer is not made
-up: a duty of last month helps nobody.
+are kept longer than the days that are looked back over each time.
+
+Up to which day all was opened is kept (looked.py), so after a longer outage nothing that comes once a year is lost. What
+came round several times in it is made up once, for the last time: four weekly rounds at once help nobody.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from huying import clock
+from huying.cases import looked
 from huying.cases.actions.keys import KeyReused
 from huying.cases.actions.report import report
 from huying.cases.calls import Call, CallRefused
@@ -28,6 +31,7 @@ from huying.worktime import parse_limit
 log = logging.getLogger(__name__)
 
 LOOK_BACK = 3  # days, fewer than the days for which keys are kept (jobs.KEYS_KEPT)
+LONGEST = 400  # days: the longest outage that is made up for, with every date of a year in it
 SOURCE = "duty"
 OPENER = Actor(channel=CLOCK, system=True)
 
@@ -40,7 +44,8 @@ def open_all() -> int:
 
 
 def open_due(place_id: int, now: datetime | None = None) -> int:
-    """Open the tasks of the last days that are not open yet; how many were new. Nothing to do on most ticks."""
+    """Open the tasks of the last days, and of those that nobody looked at, that are not open yet; how many were new.
+    Nothing to do on most ticks."""
     memory = places.of(place_id)
     held = duties_of(memory)
     if held is None:
@@ -50,14 +55,26 @@ def open_due(place_id: int, now: datetime | None = None) -> int:
     if _done.get(place_id) == (today, memory.edition_id):
         return 0
     count = 0
-    for back in range(LOOK_BACK, -1, -1):
-        day = today - timedelta(days=back)
-        for duty in (*held.duties, *held.opens):
-            if duty.falls_on(day):
-                for where, spot in targets(memory, duty):
-                    count += _open(memory, held, duty, f"{day.isoformat()}:{where}", now, **spot)
+    for day, duty in _called_for(held, looked.up_to(place_id), today):
+        for where, spot in targets(memory, duty):
+            count += _open(memory, held, duty, f"{day.isoformat()}:{where}", now, **spot)
+    looked.note(place_id, today)
     _done[place_id] = (today, memory.edition_id)
     return count
+
+
+def _called_for(held: Duties, upto: date | None, today: date) -> list[tuple[date, Duty]]:
+    """What the calendar calls for on the last days, and before them what it called for last since *upto*."""
+    recent = today - timedelta(days=LOOK_BACK)
+    first = recent
+    if upto is not None and upto < recent:
+        first = max(upto + timedelta(days=1), today - timedelta(days=LONGEST))
+    days = [first + timedelta(days=n) for n in range((today - first).days + 1)]
+    found: list[tuple[date, Duty]] = []
+    for duty in (*held.duties, *held.opens):
+        dates = [day for day in days if duty.falls_on(day)]
+        found += [(day, duty) for day in dates if day >= recent or day == dates[-1]]
+    return sorted(found, key=lambda one: one[0])
 
 
 def forget() -> None:

@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from huying.cases.models import Case
 from huying.cases.naming import english
 from huying.cases.sight import CLOSED_CALLS
-from huying.cases.who import CLOCK
+from huying.cases.who import API, CLOCK, DELEGATE, DESK, GRID, IMPORT, REVIEW, WEB
 from huying.presets.queries import compiled
 from huying.ui.choices import LOOKS, Look
 
@@ -29,6 +29,20 @@ CALL_ICONS = {
     "consult": "message-circle", "help": "help-circle", "complaint": "thumb-down", "report": "speakerphone",
     "suggestion": "bulb",
 }  # fmt: skip
+
+# Ways in which a case comes about, where the place's own files do not name them.
+CHANNELS: dict[str, Label] = {
+    WEB: pgettext_lazy("channel", "Residents' page"),
+    GRID: pgettext_lazy("channel", "Grid workers' page"),
+    DESK: pgettext_lazy("channel", "Desk"),
+    DELEGATE: pgettext_lazy("channel", "Delegate"),
+    IMPORT: pgettext_lazy("channel", "Import"),
+    API: pgettext_lazy("channel", "Another system"),
+    CLOCK: pgettext_lazy("channel", "Opened by schedule"),
+    REVIEW: pgettext_lazy("channel", "Opened for a review"),
+}
+# Of these no preset speaks: nobody calls through them.
+_NOBODYS = (CLOCK, REVIEW)
 
 # Results that flows of every place may give; a preset's own words for others are shown as they stand.
 RESULTS: dict[str, Look] = {
@@ -111,11 +125,23 @@ def rating_name(satisfaction: int | None) -> str:
 
 
 def channel_name(preset: Any, code: str) -> str:
-    """How the place calls a channel; its code where the preset has none. What the clock opened came by none of them."""
-    for channel in preset.place.channels if preset is not None else ():
-        if channel.code == code:
-            return str(channel.name.text("en" if english() else "zh"))
-    return gettext("Opened by schedule") if code == CLOCK else code
+    """How the place calls a channel, else how the platform does; the code of one that neither knows."""
+    return channels(preset).get(code) or str(CHANNELS.get(code, code))
+
+
+def channels(preset: Any) -> dict[str, str]:
+    """The channels of the place by code, as it calls them, and those through which the platform itself opens cases."""
+    lang = "en" if english() else "zh"
+    own = {
+        one.code: str(one.name.text(lang)) for one in (preset.place.channels if preset is not None else ())
+    }
+    return {code: str(CHANNELS[code]) for code in _NOBODYS} | own
+
+
+def outside_source(case: Case) -> tuple[str, str]:
+    """The other system that a case came from, and its number there; nothing for marks of the platform's own."""
+    own = case.channel in _NOBODYS or case.source == REVIEW
+    return ("", "") if own else (case.source, case.source_number)
 
 
 def chips(case: Case, step: str, now: datetime, *, unread: bool = False) -> list[Look]:

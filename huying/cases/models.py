@@ -365,5 +365,6 @@ class Counter(models.Model):
 
 # The tables of the figures lie in a module of their own; Django looks for them here.
 from huying.cases.counted import Course, Response, Sums  # noqa: E402, F401
+from huying.cases.looked import Looked  # noqa: E402, F401
 from huying.cases.posted import Posted  # noqa: E402, F401
 from huying.cases.swept import Swept  # noqa: E402, F401

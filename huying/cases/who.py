@@ -15,6 +15,7 @@ DELEGATE = "delegate"
 IMPORT = "import"
 API = "api"
 CLOCK = "clock"
+REVIEW = "review"  # the platform, looking back at what was closed
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,7 @@ def subject_of(code: str, memory: PlaceMemory) -> Subject | None:
         return _of_division(memory.division(number), memory)
     if by == "item" and preset is not None and key in preset.items:
         return Subject(by, key, naming.item_name(preset, key))
-    if by == "channel" and preset is not None and any(one.code == key for one in preset.place.channels):
+    if by == "channel" and key in looks.channels(preset):
         return Subject(by, key, looks.channel_name(preset, key))
     return None
 
@@ -154,7 +154,7 @@ def key_name(by: str, key: Key, memory: PlaceMemory) -> str:
     if by == "item" and preset is not None:
         return naming.item_name(preset, str(key)) or str(key)
     if by == "channel":
-        return looks.channel_name(preset, str(key)) or str(key)
+        return looks.channel_name(preset, str(key))
     return memory.name if by == "place" else str(key)
 
 

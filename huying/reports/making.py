@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
 
+from django.utils.translation import override
+
+from huying.cases import looks
 from huying.indicators import queries as indicators
 from huying.indicators.asking import AREAS
 from huying.indicators.periods import Period
@@ -84,5 +87,5 @@ class Making:
         if by == "item":
             row = self.preset.items.get(str(key))
             return str(row.name) if row is not None else "未定事项"
-        channel = next((one for one in self.preset.place.channels if one.code == key), None)
-        return str(channel.name) if channel is not None else str(key)
+        with override("zh-hans"):  # the language of reports, whatever the reader's
+            return looks.channel_name(self.preset, str(key))

@@ -91,7 +91,7 @@ def _facts(seen: CaseView) -> list[tuple[str, str]]:
     rows = [
         (_("Number"), case.number), (_("Item"), " › ".join(seen.item_path) or seen.item),
         (_("Kind of call"), str(looks.call_look(case.call).label)), (_("Place"), seen.where),
-        (_("Came by"), " ".join(x for x in (looks.channel_name(seen.preset, case.channel), case.source, case.source_number) if x)),
+        (_("Came by"), " ".join(x for x in (looks.channel_name(seen.preset, case.channel), *looks.outside_source(case)) if x)),
         (_("Came in"), in_full(case.reported_at)), (_("Promised by"), in_full(case.promised_at)),
         (_("Urgency"), str(looks.urgency_look(case.urgency).label)), (_("Step"), seen.step),
         (_("With"), "" if case.closed_at else seen.owner), (_("Limit"), in_full(case.due_at)),

@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from huying.cases import duties
+from huying.cases import duties, looks
 from huying.cases.actions import perform, report
 from huying.cases.calls import Call
 from huying.cases.models import Case
 from huying.cases.tests.people import Staff
-from huying.cases.tests.walking import in_place
+from huying.cases.tests.walking import in_place, said, signed_in
 from huying.cases.who import Actor
+from huying.clock import frozen
 from huying.ledger import jobs as ledger_jobs
 from huying.ledger import readers
 
@@ -61,6 +62,68 @@ def test_days_missed_while_the_server_was_down_are_made_up_but_not_old_ones(staf
     assert other is not None
     duties.open_due(staff.place.pk, FIFTH + timedelta(days=4))  # on the 9th it is too late for the 5th
     assert duties_in(staff).count("visit-alone") == 1
+
+
+def opened(staff: Staff) -> list[str]:
+    """Of which duty and which day there are tasks, of those done in each grid."""
+    found = {case.source_number.rpartition(":")[0] for case in tasks(staff) if case.lon is None}
+    return sorted(found)
+
+
+def test_what_fell_due_in_a_longer_outage_is_opened_once_for_its_last_date(staff: Staff) -> None:
+    place = staff.place.pk
+    staff.person("home", role="centre_home", division=BRANCH)
+    assert duties.open_due(place) == 2  # nobody looked before: of the last days only
+    before = ["check-fire:2026-03-02", "clear-passage:2026-03-04"]
+    assert opened(staff) == before
+    duties.forget()
+    with frozen(FIFTH + timedelta(days=20)):  # the 25th
+        points = [one for one in staff.memory.preset.points.values() if one.type == "information"]
+        assert duties.open_due(place) == 4 + len(points)  # each of which was to be gone to on the 8th
+        # Once a year and once a month; of what comes each week the last one, not those of the 9th and the 16th.
+        missed = ["errand-recognition:2026-03-10", "visit-newcomers:2026-03-15"]
+        assert opened(staff) == sorted(
+            [*before, *missed, "check-fire:2026-03-23", "clear-passage:2026-03-25"]
+        )
+        duties.forget()
+        assert duties.open_due(place) == 0
+    duties.forget()
+    with frozen(FIFTH + timedelta(days=1)):  # the time is put right again
+        assert duties.open_due(place) == 0
+    duties.forget()
+    with frozen(FIFTH + timedelta(days=21)):
+        assert duties.open_due(place) == 0
+
+
+def test_the_promise_of_the_year_is_not_lost_when_nothing_ran_on_its_day(staff: Staff) -> None:
+    staff.person("branch", role="branch_secretary", division=BRANCH)
+    promises = Case.objects.filter(place_id=staff.place.pk, kind="promise")
+    for day, opened in ((6, 0), (26, 1), (27, 1)):
+        duties.forget()
+        with frozen(datetime(2026, 1, day, 1, 0, tzinfo=UTC)):
+            duties.open_due(staff.place.pk)
+        assert promises.count() == opened, day
+
+
+def test_a_task_says_in_words_that_the_platform_opened_it(staff: Staff) -> None:
+    volunteer = signed_in(staff, "volunteer", role="volunteer", division=BRANCH)
+    duties.open_due(staff.place.pk)
+    (case,) = tasks(staff)
+    page = said(volunteer.get(f"/cases/{case.number}/"))
+    assert "按计划生成" in page
+    assert "clock" not in page
+    assert case.source_number not in page  # a mark of the platform's own, no number of another system
+    filters = volunteer.get("/work/?channel=clock").content.decode()
+    assert '<option value="clock" selected>按计划生成</option>' in filters
+
+
+def test_channels_bear_the_places_name_else_the_platforms(staff: Staff) -> None:
+    preset = staff.memory.preset
+    assert looks.channel_name(preset, "grid") == "民情记录本"
+    assert looks.channel_name(preset, "delegate") == "代表委员"  # this place has no such channel of its own
+    assert looks.channel_name(preset, "review") == "评查时发起"
+    assert looks.channel_name(None, "web") == "群众端"
+    assert looks.channel_name(preset, "drone") == "drone"
 
 
 def test_points_have_a_task_each_where_they_lie(staff: Staff) -> None:

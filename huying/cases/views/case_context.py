@@ -74,7 +74,7 @@ def case_context(request: HttpRequest, case: Case, actor: Actor, tried: Tried = 
         "panel": _panel(request, seen, [one for one in seen.offers if _moves_on(one) and one.move.id not in taken], tried),
         "others": others, "others_open": any(one["open"] for one in others),
         "legs": [_leg(request, seen, one, tried) for one in seen.legs],
-        "channel": looks.channel_name(seen.preset, case.channel),
+        "channel": looks.channel_name(seen.preset, case.channel), "source": looks.outside_source(case),
         "call": looks.call_look(case.call),
         "point": (case.lon, case.lat) if case.lon is not None else None,
         "lost": _lost(seen, tried) if tried.move and tried.move not in offered else [],

@@ -109,7 +109,7 @@ def _card(seen: CaseView, actor: Actor, tried: Tried) -> dict[str, Any]:
     return {
         "v": seen, "panel": panel, "legs": legs, "before": before, "after": after,
         "chips": looks.chips(found, seen.step, seen.now), "call": looks.call_look(found.call),
-        "channel": looks.channel_name(seen.preset, found.channel),
+        "channel": looks.channel_name(seen.preset, found.channel), "source": looks.outside_source(found),
         "suggested": dispatching.suggested(memory, found) if not found.item else [],
         "book": dispatching.of_case(memory, found) if found.closed_at is None else None,
         "dispatch": next((offer.move.id for offer in seen.offers if _sends(offer)), ""),

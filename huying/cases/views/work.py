@@ -74,7 +74,6 @@ def _tabs(sight: Sight, memory: PlaceMemory, current: str, counts: dict[str, int
 
 def _choices(request: HttpRequest, sight: Sight, memory: PlaceMemory) -> dict[str, list[tuple[Any, str]]]:
     preset = memory.preset
-    channels = preset.place.channels if preset is not None else ()
     return {
         "state": [
             ("open", _("Open")), ("soon", _("Due within a day")), ("overdue", _("Overdue")),
@@ -82,7 +81,7 @@ def _choices(request: HttpRequest, sight: Sight, memory: PlaceMemory) -> dict[st
         ],
         "step": inbox.step_choices(memory),
         "call": inbox.named_choices(looks.CALLS),
-        "channel": [(one.code, looks.channel_name(preset, one.code)) for one in channels],
+        "channel": list(looks.channels(preset).items()),
         "item": [(one.code, str(one.name)) for one in preset.called] if preset is not None else [],
         "division": inbox.division_choices(sight, memory),
     }  # fmt: skip

@@ -21,7 +21,7 @@ from huying.cases.actions import Refused, Stale, perform, report
 from huying.cases.actions.state import SATISFACTION
 from huying.cases.calls import Call, Reporter
 from huying.cases.models import Case, Contact, Link
-from huying.cases.who import Actor
+from huying.cases.who import REVIEW, Actor
 from huying.ledger import actions as ledger
 from huying.ledger import keys as ledger_keys
 from huying.ledger.ids import uuid7
@@ -177,7 +177,7 @@ def _as_new(case: Case, actor: Actor, words: str, now: datetime) -> CameTo:
             kind=case.kind, title=case.title, body=f"{words}\n\n{case.body}"[:4000], call=case.call, lon=case.lon, lat=case.lat,
             address=case.address, division_id=None if case.lon is not None else case.grid_id or case.division_id,
             item=case.item if _leaf(case) else "", reporter=_caller(case), anonymous=case.anonymous,
-            confidential=case.confidential, subject_organ_id=case.subject_organ_id, source="review",
+            confidential=case.confidential, subject_organ_id=case.subject_organ_id, source=REVIEW,
             source_number=case.number,
         ),
         actor, now=now, parent_id=case.id,

@@ -12,7 +12,7 @@ from huying.cases.actions import report
 from huying.cases.actions.state import SATISFACTION
 from huying.cases.calls import Call
 from huying.cases.models import Case
-from huying.cases.who import Actor
+from huying.cases.who import REVIEW, Actor
 from huying.ledger import actions as ledger
 from huying.places.info import PlaceMemory
 from huying.presets.review_definition import Review
@@ -20,7 +20,7 @@ from huying.reviews.models import Task
 
 CALL_BACK = "call_back"
 SAID = "said_satisfaction"  # the field of the script
-SYSTEM = Actor(channel="review", system=True)
+SYSTEM = Actor(channel=REVIEW, system=True)
 
 
 def open_task(

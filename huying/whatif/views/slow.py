@@ -207,7 +207,7 @@ def _filters(asked: Asked, memory: PlaceMemory, courses: Any) -> dict[str, Any]:
         ],
         "organs": [(row.code, row.name) for row in memory.organs.values() if row.active],
         "towns": [(row.id, row.name) for row in memory.divisions.values() if top and row.parent_id == top.id and row.active],
-        "channels": [(one.code, looks.channel_name(preset, one.code)) for one in preset.place.channels],
+        "channels": list(looks.channels(preset).items()),
         "flows": [(flow.id, flow.en if naming.english() and flow.en else flow.name) for flow in preset.flows.values()],
     }  # fmt: skip
 
