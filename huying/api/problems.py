@@ -7,7 +7,7 @@ field what to mend. A missing case and one that is not for the asker's eyes are 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -116,7 +116,7 @@ class Problem(Exception):
         return json.dumps(self.body(), ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def of_validation(found: list[dict[str, Any]]) -> Problem:
+def of_validation(found: Iterable[Mapping[str, Any]]) -> Problem:
     """What pydantic found wrong, by field."""
     if any(one["type"] in ("json_invalid", "json_type") for one in found):
         return Problem("malformed", detail=_("The body is not valid JSON."))
@@ -127,7 +127,7 @@ def of_validation(found: list[dict[str, Any]]) -> Problem:
     return Problem("invalid", errors=errors)
 
 
-def _sentence(one: dict[str, Any]) -> str:
+def _sentence(one: Mapping[str, Any]) -> str:
     given = one.get("ctx") or {}
     kind = one["type"]
     if kind == "missing":

@@ -62,7 +62,7 @@ class Key(HttpBearer):
     def __call__(self, request: HttpRequest) -> Caller:
         """The caller, also as ``request.caller``. Raises Problem."""
         caller = caller_of(request.headers.get("Authorization"), self.scope)
-        request.caller = caller  # type: ignore[attr-defined]
+        request.caller = caller  # type: ignore[attr-defined]  # a note of ours on Django's request
         return caller
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:
@@ -180,7 +180,7 @@ def documented(
 
 def caller(request: HttpRequest) -> Caller:
     """Who asks; only behind ``Key``."""
-    found: Caller = request.caller  # type: ignore[attr-defined]
+    found: Caller = request.caller  # type: ignore[attr-defined]  # noted by Key
     return found
 
 

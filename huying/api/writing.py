@@ -68,7 +68,7 @@ def checked(asked: Asked, model: type[Any]) -> Any:
     try:
         return model.model_validate_json(asked.body)
     except ValidationError as error:
-        raise of_validation(error.errors(include_url=False, include_input=False)) from None  # type: ignore[arg-type]
+        raise of_validation(error.errors(include_url=False, include_input=False)) from None
 
 
 _KEY = re.compile(r"[!-~]{1,80}")  # what the document says

@@ -5,7 +5,7 @@ Most readers need the cases beside the events; each reading them anew was most o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from uuid import UUID
 
 from huying.cases.models import Case
@@ -16,6 +16,13 @@ _NOT_READ = (
     "suggestion",
     "signature",
 )  # large, and of no use to readers; asked for, they are fetched singly
+
+
+def with_case(told: Iterable[Event], cases: Mapping[UUID, Case]) -> Iterator[tuple[Event, Case]]:
+    """Each event whose case is among *cases*, with it."""
+    for event in told:
+        if event.case_id is not None and event.case_id in cases:
+            yield event, cases[event.case_id]
 
 
 def cases_of(place_id: int, events: Sequence[Event], told: Iterable[Event]) -> dict[UUID, Case]:

@@ -17,7 +17,7 @@ from django.db.models import Count, Q
 from huying import clock
 from huying.cases.calls import CallRefused
 from huying.cases.models import Case, Contact
-from huying.cases.of_page import cases_of
+from huying.cases.of_page import cases_of, with_case
 from huying.ledger.pages import Event
 from huying.places import memory as places
 from huying.places.info import PlaceMemory
@@ -52,14 +52,13 @@ def follow(place_id: int, page: int, events: Sequence[Event]) -> None:
     _follow_tasks(place_id, cases)
     now = clock.now()
     found = [
-        one for event in told if (case := cases.get(event.case_id)) is not None  # type: ignore[arg-type]
+        one for event, case in with_case(told, cases)
         for one in rules.proposals(memory, reviews, event, case)
     ]  # fmt: skip
     propose(memory, found, now)
     wanted = []
-    for event in told:
-        case = cases.get(event.case_id)  # type: ignore[arg-type]
-        if case is None or case.kind not in reviews.of or event.at < now - FRESH:
+    for event, case in with_case(told, cases):
+        if case.kind not in reviews.of or event.at < now - FRESH:
             continue
         when = occasion(reviews, event, case)
         if when:

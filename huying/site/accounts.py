@@ -13,6 +13,7 @@ import pwd
 import stat
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 
 class AccountError(Exception):
@@ -33,7 +34,7 @@ class Account:
         """True when this process would have to change user to be this account."""
         return os.geteuid() != self.uid
 
-    def popen(self) -> dict[str, object]:
+    def popen(self) -> dict[str, Any]:
         """Keyword arguments for ``subprocess`` that run a child as this account (none when it is us
         already).
         """

@@ -196,7 +196,7 @@ class Cluster:
             input=text,
             cwd="/",
             env=self._environment(),
-            **self.account.popen(),  # type: ignore[call-overload]
+            **self.account.popen(),
         )
         if done.returncode != 0:
             raise DatabaseError(f"{program} failed: {(done.stderr or done.stdout).strip()}")
@@ -248,7 +248,7 @@ class Cluster:
                 env=self._environment(),
                 start_new_session=True,  # Ctrl-C in the terminal is for us; we stop the server after the web
                 preexec_fn=_die_with_parent,
-                **self.account.popen(),  # type: ignore[call-overload]
+                **self.account.popen(),
             )
 
     def _answers(self, deadline: float) -> bool:

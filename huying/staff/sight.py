@@ -263,6 +263,6 @@ def of(request: HttpRequest) -> Sight:
             hold_back(request, held)
         else:
             held = anonymous(place_id_of(request))
-        request._sight = held  # type: ignore[attr-defined]
+        request._sight = held  # type: ignore[attr-defined]  # a note of ours on Django's request
     found: Sight = held
     return found

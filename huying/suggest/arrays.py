@@ -25,6 +25,7 @@ def write_arrays(path: str | Path, kind: str, **arrays: NDArray[Any]) -> None:
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=target.name, suffix=".part")
     try:
         with os.fdopen(handle, "wb") as stream:
+            # The stubs take every other keyword for the flag allow_pickle.
             np.savez_compressed(stream, kind=np.array(kind, dtype=np.str_), **arrays)  # type: ignore[arg-type]
         os.replace(temporary, target)
     except BaseException:

@@ -49,16 +49,16 @@ class KeywordIndex:
 
     def _pair_weights(self, items: Sequence[ItemInfo]) -> dict[str, list[tuple[int, float]]]:
         """For each character pair, the items that use it and how much it tells for them."""
-        uses: list[Counter[str]] = []
+        uses: list[dict[str, float]] = []
         for item in items:
-            counts: Counter[str] = Counter()
+            counts: dict[str, float] = {}
             for word, weight in self._words(item):
                 for pair in map(str.__add__, word, word[1:]):
-                    counts[pair] = max(counts[pair], weight)  # type: ignore[assignment]
+                    counts[pair] = max(counts.get(pair, 0.0), weight)
             for example in item.examples:
                 whole = normalise(example)
                 for pair in set(map(str.__add__, whole, whole[1:])):
-                    counts[pair] = max(counts[pair], 0.5)  # type: ignore[assignment]
+                    counts[pair] = max(counts.get(pair, 0.0), 0.5)
             uses.append(counts)
         spread: Counter[str] = Counter()
         for counts in uses:

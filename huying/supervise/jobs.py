@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -30,6 +31,14 @@ log = logging.getLogger(__name__)
 BATCH = 200
 
 
+class _Failed(Exception):
+    """Of one trigger; its cause says why."""
+
+    def __init__(self, trigger: UUID) -> None:
+        super().__init__(str(trigger))
+        self.trigger = trigger
+
+
 def work(now: datetime | None = None) -> int:
     """Carry out the triggers that wait; how many were dealt with. One that fails is left for the next time."""
     done = 0
@@ -37,13 +46,13 @@ def work(now: datetime | None = None) -> int:
     while done + len(failed) < BATCH:
         try:
             ident = _one(now or clock.now(), failed)
-        except Exception as error:
-            ident = getattr(error, "trigger", None)
+        except _Failed as error:
             log.exception("the rule could not be carried out")
-            if ident is None:
-                return done
-            failed.add(ident)
+            failed.add(error.trigger)
             continue
+        except Exception:
+            log.exception("the rules that wait could not be read")
+            return done
         if ident is None:
             break
         done += 1
@@ -61,8 +70,7 @@ def _one(now: datetime, but: set[Any]) -> Any:
         with transaction.atomic():
             _carry_out(trigger, now)
     except Exception as error:
-        error.trigger = trigger.id  # type: ignore[attr-defined]
-        raise
+        raise _Failed(trigger.id) from error
     trigger.at = now
     trigger.save()
     return trigger.id

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from huying import clock
 from huying.cases.models import Case
-from huying.cases.of_page import cases_of
+from huying.cases.of_page import cases_of, with_case
 from huying.cases.world import AUTHOR
 from huying.ledger.pages import Event
 from huying.ledger.rows import put
@@ -34,10 +34,7 @@ def keep(place_id: int, page: int, events: Sequence[Event]) -> None:
     if not cases:
         return
     known = {row.case_id: row for row in Order.objects.filter(place_id=place_id, case_id__in=list(cases))}
-    for event in told:
-        case = cases.get(event.case_id)  # type: ignore[arg-type]
-        if case is None:
-            continue
+    for event, case in with_case(told, cases):
         row = known.get(case.id)
         if row is None:
             row = known[case.id] = _new(case)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -46,9 +47,9 @@ def _tell(memory: PlaceMemory, case: Case, kind: str, organs: Iterable[int], now
     _write(memory, case, kind, persons, now)
 
 
-def _write(memory: PlaceMemory, case: Case, kind: str, persons: frozenset[object], now: datetime) -> None:
+def _write(memory: PlaceMemory, case: Case, kind: str, persons: frozenset[UUID], now: datetime) -> None:
     hidden = reader.subjects(memory, [case]).get(case.id, frozenset())
     known = frozenset(person for person in persons if person not in hidden)
     if known:
         draft = Draft(kind, case.id, None, now, None)
-        writing.tell(memory, {case.id: case}, [writing.Told(draft, known, frozenset())], now)  # type: ignore[arg-type]
+        writing.tell(memory, {case.id: case}, [writing.Told(draft, known, frozenset())], now)

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from huying import clock
 from huying.cases.models import Case, Leg
-from huying.cases.of_page import cases_of
+from huying.cases.of_page import cases_of, with_case
 from huying.cases.sight import CLOSED_CALLS
 from huying.cases.tallies import town_of
 from huying.ledger import queries as ledger
@@ -57,7 +57,7 @@ def watch(place_id: int, page: int, events: Sequence[Event]) -> None:
     cases = {ident: case for ident, case in cases_of(place_id, events, told).items() if not _kept_out(case)}
     told = [event for event in told if event.case_id in cases]
     flows = _leg_flows(place_id, told)
-    found = [one for event in told for one in _happened(memory, event, cases[event.case_id], flows)]  # type: ignore[index]
+    found = [one for event, case in with_case(told, cases) for one in _happened(memory, event, case, flows)]
     found += _similar(memory, rules, told, cases)
     if found:
         _write(memory, rules, found)
@@ -190,8 +190,7 @@ def _similar(
         if rule.when != "similar":
             continue
         latest: dict[tuple[str, int], tuple[Case, datetime]] = {}
-        for event in chosen:
-            case = cases[event.case_id]  # type: ignore[index]
+        for event, case in with_case(chosen, cases):
             if case.item and case.organ_id is not None and town_of(case.path):
                 latest[case.item, town_of(case.path)] = (case, event.at)
         if not latest:

@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
-from babel.messages import Catalog
+from babel.messages import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -152,7 +152,7 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(value) if isinstance(value, (list, tuple)) else (str(value or ""),)
 
 
-def _keys(catalogue: Catalog) -> dict[Key, object]:
+def _keys(catalogue: Catalog) -> dict[Key, Message]:
     return {(m.context, _texts(m.id)[0]): m for m in catalogue if m.id}
 
 
@@ -163,12 +163,12 @@ def faults_of(room: Path) -> list[Fault]:
     faults = [Fault(room.name, "missing", key[1]) for key in wanted if key not in there]
     faults += [Fault(room.name, "obsolete", key[1]) for key in there if key not in wanted]
     for key, message in there.items():
-        strings = _texts(message.string)  # type: ignore[attr-defined]
+        strings = _texts(message.string)
         if not all(strings):
             faults.append(Fault(room.name, "untranslated", key[1]))
-        elif message.fuzzy:  # type: ignore[attr-defined]
+        elif message.fuzzy:
             faults.append(Fault(room.name, "fuzzy", key[1]))
-        elif set(MARKS.findall(strings[0])) - set(MARKS.findall(" ".join(_texts(message.id)))):  # type: ignore[attr-defined]
+        elif set(MARKS.findall(strings[0])) - set(MARKS.findall(" ".join(_texts(message.id)))):
             faults.append(Fault(room.name, "broken", key[1]))
     return faults
 

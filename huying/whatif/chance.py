@@ -3,6 +3,10 @@ variant of a study (common random numbers), whatever else has happened before.""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar
+
+Thing = TypeVar("Thing")
 _MASK = (1 << 64) - 1
 
 
@@ -20,7 +24,7 @@ def uniform(seed: int, case: int, leg: int, entry: int, purpose: int) -> float:
     return ((x >> 11) + 0.5) / (1 << 53)
 
 
-def pick(weights: list[tuple[object, float]], u: float) -> object:
+def pick(weights: Sequence[tuple[Thing, float]], u: float) -> Thing:
     """One of the weighted things."""
     total = sum(weight for _, weight in weights)
     mark = u * total

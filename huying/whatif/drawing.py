@@ -47,7 +47,7 @@ class Drawing:
             drawn = {one: DRAW * weight / total for one, weight in weights.items()} if total else {}
             weights = {one: drawn.get(one, 0.0) + counts.get(one, 0) for one in {**drawn, **counts}}
         flow = setting.flows[part.flow]
-        possible: list[tuple[object, float]] = []
+        possible: list[tuple[tuple[Move, str], float]] = []
         for one, weight in sorted(weights.items()):
             move = flow.by_id.get(one[0])
             if (
@@ -59,7 +59,7 @@ class Drawing:
                 possible.append(((move, one[1]), weight))
         if not possible:
             return None
-        return pick(possible, self.u(part, CHOICE))  # type: ignore[return-value]
+        return pick(possible, self.u(part, CHOICE))
 
     def holds(self, part: Part, move: Move, at: float) -> bool:
         """Whether the move's guard can hold, with what is known here; the rest may be anything."""
@@ -97,7 +97,7 @@ class Drawing:
         for context in ((key, move.id, call), (key, move.id), (key,)):
             counts = self.model.items.get(context)
             if counts and sum(counts.values()) >= (5 if len(context) > 2 else 1):
-                part.item = str(pick(sorted(counts.items()), self.u(part, ITEM)))
+                part.item = pick(sorted(counts.items()), self.u(part, ITEM))
                 return
 
     def owner(self, part: Part, step: Step, move: Move | None) -> str:
@@ -117,7 +117,7 @@ class Drawing:
         for context in (((part.flow, step.id), course.town), ((part.flow, step.id),)):
             counts = self.model.owners.get(context)
             if counts:
-                return str(pick(sorted(counts.items()), self.u(part, OWNER)))
+                return pick(sorted(counts.items()), self.u(part, OWNER))
         return f"{kind}:0"
 
     def _organ(self, part: Part, course: Course) -> str:
@@ -131,10 +131,10 @@ class Drawing:
                 or model.elsewhere
                 or Counter({o: n for row in model.by_item.values() for o, n in row.items()})
             )
-            return str(pick(sorted(counts.items()), u)) if counts else part.organ
+            return pick(sorted(counts.items()), u) if counts else part.organ
         off, kept = model.routed[again, True], model.routed[again, False]
         share = (off + 0.5) / (off + kept + 1) if off + kept else 0.0
         if u >= share or not model.elsewhere:
             return duty
         others = [(one, float(n)) for one, n in sorted(model.elsewhere.items()) if one != duty]
-        return str(pick(others, u / share)) if others else duty  # type: ignore[arg-type]
+        return pick(others, u / share) if others else duty

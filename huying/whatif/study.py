@@ -137,15 +137,16 @@ def _owners(
                 turns[owner] = turns.get(owner, 0.0) + count / (2 * len(pairs))
     touched = {*changes.staff, *changes.calendars, *changes.routes.values()}
     names = sorted((o for o in turns if o != CALLER), key=lambda o: (o not in touched, -turns[o], o))
-    return [
-        {
-            "owner": owner, "turns": _figure(pairs, lambda out, o=owner: float(out.turns[o])),  # type: ignore[misc]
-            "rate": _figure(pairs, lambda out, o=owner: out.owner_rate(o)),  # type: ignore[misc]
-            "load": _figure(pairs, lambda out, o=owner: out.owner_load.get(o, 0.0)),  # type: ignore[misc]
+
+    def row(owner: str) -> dict[str, Any]:
+        return {
+            "owner": owner, "turns": _figure(pairs, lambda out: float(out.turns[owner])),
+            "rate": _figure(pairs, lambda out: out.owner_rate(owner)),
+            "load": _figure(pairs, lambda out: out.owner_load.get(owner, 0.0)),
             "real": real.owner_rate(owner), "thin": model.finished[owner] < FEW_TURNS, "touched": owner in touched,
-        }
-        for owner in names[:MOST_OWNERS]
-    ]  # fmt: skip
+        }  # fmt: skip
+
+    return [row(owner) for owner in names[:MOST_OWNERS]]
 
 
 def _warnings(

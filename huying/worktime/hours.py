@@ -53,7 +53,7 @@ def week_hours(days: Sequence[Sequence[Sequence[Any]]]) -> WeekHours:
     week = tuple(day_hours(day) for day in days)
     if not any(week):
         raise HoursError("office hours are empty on every weekday: no working limit could ever end")
-    return week  # type: ignore[return-value]
+    return week  # type: ignore[return-value]  # seven, as counted above
 
 
 def day_hours(sessions: Any) -> DayHours:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -58,11 +57,11 @@ def spot_of(request: HttpRequest, memory: PlaceMemory) -> tuple[float, float] | 
     point = point_of(request.GET.get("at", ""))
     if point is not None:
         return point
-    row: Any = memory.by_code(request.GET.get("village", ""))
+    row = memory.by_code(request.GET.get("village", ""))
     if row is None:
         return None
     if row.centre is not None:
-        return row.centre  # type: ignore[no-any-return]
+        return row.centre
     from shapely.geometry import shape
 
     for grid in memory.below(row.id):

@@ -36,6 +36,7 @@ from huying.cases.who import Actor
 from huying.files.errors import FileError
 from huying.places.info import GRID, PlaceMemory
 from huying.staff import sight as sights
+from huying.staff.access import person_of
 from huying.staff.sight import Sight
 from huying.ui.typed import whole
 
@@ -249,7 +250,7 @@ def _page(
         if "title" in roles:
             over[roles["title"]] = {"value": preset.items[asked].name}
     if sight.is_resident and not values and "reporter_name" in roles:
-        over[roles["reporter_name"]] = {"value": request.user.get_full_name()}  # type: ignore[union-attr]
+        over[roles["reporter_name"]] = {"value": person_of(request).get_full_name()}
     shown = {
         one["id"]: one
         for one in schema_fields(

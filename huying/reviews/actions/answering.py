@@ -86,7 +86,9 @@ def not_reached(
     with transaction.atomic():
         task, _case, _reviews, review = _at_work(place_id, task_id, "call_back", actor)
         held = Case.objects.get(place_id=place_id, id=task.id)
-        flow = places.of(place_id).preset.flow_of(review.kind)  # type: ignore[union-attr]
+        preset = places.of(place_id).preset
+        assert preset is not None  # there is a task of its reviews
+        flow = preset.flow_of(review.kind)
         moves = (*review.again, review.done["given_up"])
         move = next(
             (code for code in moves if held.step in flow.by_id[code].sources), review.done["given_up"]

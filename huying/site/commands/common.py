@@ -30,7 +30,8 @@ def offered(room: str, name: str) -> Callable[..., Any]:
     """
     try:
         module = import_module(f"huying.{room}.commands")
-        return getattr(module, name)  # type: ignore[no-any-return]
+        found: Callable[..., Any] = getattr(module, name)
+        return found
     except ModuleNotFoundError as problem:
         if not (problem.name or "").startswith(f"huying.{room}"):
             raise

@@ -167,8 +167,8 @@ def test_a_study_that_nobody_needs_is_called_off(staff: Any, clock: Any, monkeyp
     traces(staff, 30)
     page = leader(staff)
     where = page.post("/analysis/what-if/new/", FORM)["Location"]
-    assert "取消推演" in text_of(page.get(where))
-    assert "推演已取消" in text_of(page.post(f"{where}call-off/", follow=True))
+    assert "取消推演" in said(page.get(where))
+    assert "推演已取消" in said(page.post(f"{where}call-off/", follow=True))
     assert jobs.run_studies() == 0
     # Another one, called off when the worker has told of its first steps.
     made = actions.ask(staff.place.pk, None, SINCE, UNTIL, {"arrivals": 1.5})
