@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.test import Client
 from django.urls import reverse
@@ -86,6 +87,20 @@ def test_a_bill_walks_the_twelve_steps_from_village_to_county_and_back(village: 
         "check", "study", "hand_up", "accept", "study", "hand_up", "accept", "assign", "squads", "feedback",
         "feedback", "feedback", "strike", "inspect", "appraise", "archive",
     ]  # fmt: skip
+
+
+def test_who_places_a_bill_sets_its_time_and_the_first_secretary_helps_to_settle_it(village: Village) -> None:
+    case = village.reported(village.browser("caller"), "二单元楼道堆着旧家具，老人过不去")
+    to_study(village, case, "B02")
+    move(village.browser("secretary"), case, "settle", plan="请物业明天清", finish_by=due(9))
+    case.refresh_from_db()
+    assert case.due_at is not None
+    assert case.due_at.astimezone(ZoneInfo("Asia/Shanghai")).strftime("%Y-%m-%dT%H:%M") == due(9)
+    village.person("first", role="first_secretary", division=VILLAGE)
+    helper = village.browser("first")
+    assert case.title in inbox(helper)
+    move(helper, case, "solved", **SOLVED)
+    assert case.step == "feedback"
 
 
 def test_a_small_matter_stays_in_the_village(village: Village) -> None:

@@ -72,6 +72,20 @@ def test_people_and_places_are_counted_as_the_account_counts(zhenlai):
     assert {row.parent for row in general} >= {row.code for row in villages}
 
 
+def test_who_comes_down_to_the_villages_is_there_in_the_account_s_numbers(zhenlai):
+    counts = {team.role: team.count for team in zhenlai.full.people}
+    assert (counts["first_secretary"], counts["stationed_officer"], counts["revival_member"]) == (
+        10,
+        246,
+        700,
+    )
+    urban = {grid.parent for grid in zhenlai.grids.values() if grid.layer == "area"}
+    first = [
+        post.division for person in zhenlai.demo for post in person.posts if post.role == "first_secretary"
+    ]
+    assert sorted(first) == sorted(urban)  # one for each urban community
+
+
 def test_outlines_of_a_layer_never_overlap_and_say_that_they_are_schematic(zhenlai):
     for layer in ("general", "area"):
         grids = [grid for grid in zhenlai.grids.values() if grid.layer == layer]
@@ -143,6 +157,6 @@ def test_the_three_reviews_are_of_units(zhenlai):
     inspect = flow.steps["inspect"]
     assert inspect.after_close
     assert inspect.owner.text == "post(appraiser)@county"
-    assert set(zhenlai.reviews.appraisals) == {"organ", "town", "village"}
+    assert set(zhenlai.reviews.appraisals) == {"organ", "town", "village", "grid"}
     for one in zhenlai.reviews.appraisals.values():
         assert sum(part.weight for part in one.parts) == 100
