@@ -256,9 +256,7 @@ class CaseWorld:
         return share_point(limit, start, share, self.calendar(owner))
 
     def left(self, now: datetime, due: datetime, working: bool, owner: str | None) -> float:
-        """Seconds until *due*; office hours only when *working*."""
-        if due <= now:
-            return 0.0
+        """Seconds until *due*; office hours only when *working*. Less than 0 when it is past."""
         if not working:
             return (due - now).total_seconds()
         calendar = self.calendar(owner)

@@ -71,7 +71,7 @@ def start_clock(step: Step, draft: Draft, world: World, env: Env, now: datetime)
     limit: Span | datetime | None = None
     if past is not None and past.left is not None and past.owner == owner and step.resume:
         working = past.working
-        due: datetime | None = world.later(now, past.left, working, owner) if past.left > 0 else now
+        due: datetime | None = _go_on(now, past.left, working, world, owner)
         warn: datetime | None = None
         for name, seconds, counted in past.rest:
             at = world.later(now, seconds, counted, owner) if seconds > 0 else now
@@ -220,8 +220,9 @@ def reopen_clock(draft: Draft, world: World, now: datetime) -> Event:
 
 
 def _go_on(now: datetime, left: float, working: bool, world: World, owner: str | None) -> datetime:
-    """When a limit that has so much left ends if it runs from now; what was used up ends now."""
-    return world.later(now, left, working, owner) if left > 0 else now
+    """When a limit that has so much left ends if it runs from now. What was overdue is overdue by as much again: a case
+    sent back, or stopped for a while, does not count its delay from nothing."""
+    return world.later(now, left, working, owner) if left else now
 
 
 def _holder(alarm: Alarm, draft: Draft) -> str | None:
@@ -269,7 +270,8 @@ def resume_clock(draft: Draft, world: World, now: datetime) -> Event:
         if alarm.name.startswith("wake"):
             continue
         if alarm.at is None:
-            at = _go_on(now, alarm.left or 0.0, alarm.working, world, _holder(alarm, draft))
+            # What should have gone off already does so now.
+            at = _go_on(now, max(0.0, alarm.left or 0.0), alarm.working, world, _holder(alarm, draft))
             alarm = alarm._replace(at=at, left=None)
         if alarm.name.startswith("warn"):
             event["warn"] = stamp(alarm.at)
@@ -300,7 +302,9 @@ def extend_clock(effect: Effect, draft: Draft, world: World, env: Env, now: date
     alarms: list[Alarm] = []
     due, warn, owner = draft.due, draft.warn, draft.owner
     if due is not None:
-        was = world.left(now, due, draft.working, owner)
+        was = max(
+            0.0, world.left(now, due, draft.working, owner)
+        )  # more time begins now, whatever was overdue
         due = amount if isinstance(amount, datetime) else world.after(max(due, now), amount, owner)
         gained = timedelta(seconds=world.left(now, due, draft.working, owner) - was).total_seconds()
         step = draft.definition.steps[draft.step]
@@ -312,7 +316,7 @@ def extend_clock(effect: Effect, draft: Draft, world: World, env: Env, now: date
         for alarm in draft.alarms:
             base = alarm.name.partition("+")[0]
             if base in limited and base != "due" and alarm.at is not None:
-                rest = max(0.0, world.left(now, alarm.at, draft.working, owner) + gained)
+                rest = max(0.0, world.left(now, alarm.at, draft.working, owner)) + gained
                 at = world.later(now, rest, draft.working, owner)
                 alarms.append(alarm._replace(at=at))
                 warn = at if base == "warn" else warn
@@ -344,12 +348,14 @@ def _extend_paused(event: Event, amount: Span, draft: Draft, world: World, now: 
         return world.left(now, world.after(now, amount, owner), working, owner)
 
     if draft.left is not None:
-        event["left"] = draft.left + gain(draft.working, draft.owner)
+        event["left"] = max(0.0, draft.left) + gain(draft.working, draft.owner)
     if draft.total_left is not None:
-        event["total_left"] = draft.total_left + gain(draft.total_working, OF_ALL)
+        event["total_left"] = max(0.0, draft.total_left) + gain(draft.total_working, OF_ALL)
     moved = ("due", "warn", "total.due", "total.warn")
     event["alarms"] = [
-        alarm_to_json(alarm._replace(left=(alarm.left or 0) + gain(alarm.working, _holder(alarm, draft))))
+        alarm_to_json(
+            alarm._replace(left=max(0.0, alarm.left or 0.0) + gain(alarm.working, _holder(alarm, draft)))
+        )
         if alarm.left is not None and alarm.name.partition("+")[0] in moved
         else alarm_to_json(alarm)
         for alarm in draft.alarms

@@ -39,10 +39,10 @@ class World(Protocol):
         """`share` of `span` after `start`."""
 
     def left(self, now: datetime, due: datetime, working: bool, owner: str | None) -> float:
-        """Seconds (office hours only if `working`) from `now` until `due`; 0 if past."""
+        """Seconds (office hours only if `working`) from `now` until `due`; less than 0 if past."""
 
     def later(self, now: datetime, left: float, working: bool, owner: str | None) -> datetime:
-        """The reverse of `left`."""
+        """The reverse of `left`, also of what is past."""
 
     def today(self, now: datetime) -> date:
         """The day of the place's calendar on which `now` lies."""

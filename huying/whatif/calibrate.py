@@ -140,9 +140,8 @@ def _learn(
         seen[stay.leg, stay.step] += 1
         end = stay.left if stay.left is not None else until
         due = stay.due if stay.due is not None else (stay.at + stay.limit if stay.limit is not None else None)
-        left = None if due is None else setting.spent(stay.owner, stay.at, due)
-        if left is not None and due is not None and not stay.working:
-            left = setting.spent(stay.owner, stay.at, due)
+        # What comes back overdue has nothing left.
+        left = None if due is None else max(0.0, setting.spent(stay.owner, stay.at, due))
         done = stay.left is not None and stay.how == "actor"
         turn = Turn(key, stay.owner, left, max(0.0, setting.spent(stay.owner, stay.at, end)), done)
         turns.append(turn)

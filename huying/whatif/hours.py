@@ -66,6 +66,10 @@ class Hours:
         """The moment after that much work from *at*; *at* itself for nothing."""
         return at if worked <= 0 else self.moment(self.worked(at) + worked)
 
+    def shifted(self, at: float, worked: float) -> float:
+        """The same, and before *at* where *worked* is less than nothing."""
+        return self.moment(self.worked(at) + worked) if worked < 0 else self.after(at, worked)
+
     def due(self, at: float, span: Span) -> float:
         """When a limit of that span ends which begins at *at*, as ``worktime.due`` says."""
         if span.unit == WORKDAYS:

@@ -129,7 +129,7 @@ class Play:
             if stay.left is not None:
                 left = None
                 if stay.due is not None and stay.how != "clock":
-                    left = max(0.0, self._span_of(stay.owner, stay.left, stay.due, stay.working))
+                    left = self._span_of(stay.owner, stay.left, stay.due, stay.working)
                 part.past[stay.step] = (stay.owner, left)
                 if move is not None and any(effect.do == "round" for effect in move.does):
                     part.past = {key: (owner, None) for key, (owner, _) in part.past.items()}
@@ -212,7 +212,8 @@ class Play:
             and part.closed is None
         ):
             part.working = span is None or span == "agreed" or (not isinstance(span, str) and span.working)
-            part.due = (hours.after(at, past[1]) if part.working else at + past[1]) if past[1] > 0 else at
+            # What was overdue is overdue by as much again.
+            part.due = hours.shifted(at, past[1]) if part.working else at + past[1]
         elif span is None:
             part.due = None
         elif isinstance(span, str):
@@ -233,7 +234,7 @@ class Play:
             if granted:
                 more = setting.later(part.owner, at, granted[int(self.draw.u(part, DATE) * len(granted))])
                 part.due = max(part.due, more)
-        return None if part.due is None else setting.spent(part.owner, at, part.due)
+        return None if part.due is None else max(0.0, setting.spent(part.owner, at, part.due))
 
     def _schedule(self, part: Part, step: Step, now: float, left: float | None, spent: float) -> None:
         """When the owner acts, unless the clock does before."""
@@ -321,7 +322,7 @@ class Play:
             part.worst = max(part.worst, self.setting.spent(part.owner, part.due or at, at))
         left = None
         if part.due is not None and part.closed is None and how != "clock":
-            left = max(0.0, self._span_of(part.owner, at, part.due, part.working))
+            left = self._span_of(part.owner, at, part.due, part.working)
         part.past[part.step] = (part.owner, left)
         for leg in part.legs:
             if not leg.ended:

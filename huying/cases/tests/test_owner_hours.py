@@ -135,6 +135,28 @@ def test_limits_of_two_offices_as_walked(start: datetime, steps: list[tuple[str,
             assert token.total_due == walk("office", now, whole)
 
 
+@settings(max_examples=30, deadline=None)
+@given(GREAT_STARTS, st.integers(1, 4000), st.integers(1, 20000), st.sampled_from(["hold", "back"]))
+@example(
+    datetime(2026, 9, 30, 9, 0, tzinfo=ZONE), 3000, 12000, "hold"
+)  # overdue and away over the National Day
+@example(datetime(2026, 2, 13, 9, 0, tzinfo=ZONE), 100, 12000, "back")  # sent back over the Spring Festival
+def test_what_was_overdue_stays_overdue_by_as_much(start: datetime, over: int, away: int, way: str) -> None:
+    token = move(machine.start(FLOW, WORLD, {}, start).token, "send", start, organ_id=2)
+    now = token.due + timedelta(minutes=over)
+    late = count("hall", token.due, now)
+    late_in_all = count("office", token.total_due, now) if now > token.total_due else 0
+    gone, total = move(token, way, now), token.total_due
+    now += timedelta(minutes=away)
+    again = move(gone, "go_on", now) if way == "hold" else move(gone, "send", now, organ_id=2)
+    assert again.due <= now
+    assert count("hall", again.due, now) == late
+    if way == "back":  # the limit of the whole case never stood still
+        assert again.total_due == total
+    elif late_in_all:
+        assert count("office", again.total_due, now) == late_in_all
+
+
 def move(token: Any, name: str, now: datetime, organ_id: int | None = None, **fields: Any) -> Any:
     return machine.perform(FLOW, token, name, WORLD, {"organ_id": organ_id}, fields, now, None).token
 

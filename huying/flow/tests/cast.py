@@ -71,7 +71,7 @@ class PlainWorld:
         return start + timedelta(seconds=span.amount * UNIT[span.unit] * share)
 
     def left(self, now, due, working, owner):
-        return max(0.0, (due - now).total_seconds())
+        return (due - now).total_seconds()
 
     def later(self, now, left, working, owner):
         return now + timedelta(seconds=left)

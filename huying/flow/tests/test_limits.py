@@ -101,9 +101,28 @@ def test_what_was_overdue_stays_overdue_for_the_same_owner():
         token = fire(FLOW, token, alarm.key, WORLD, {}, late).token
     token = do(token, "handled", late, result="r", evidence=[1])
     token = do(token, "redo", late + HOUR, reason="r")
-    assert token.due == late + HOUR
+    assert (
+        token.due == MONDAY + 41 * HOUR
+    )  # overdue by twenty hours, as when it was handed in: the desk had it for one
     assert "due" in token.fired
     assert {a.name for a in token.alarms} == {"late.1", "total.due", "total.warn"}
+
+
+def test_a_pause_does_not_make_an_overdue_case_less_overdue():
+    token = handling()
+    late = MONDAY + 130 * HOUR  # ninety hours past the step's limit, ten past that of the whole
+    for alarm in token.due_alarms(late):
+        token = fire(FLOW, token, alarm.key, WORLD, {}, late).token
+    gone = set(token.fired)
+    token = do(token, "wait", late, reason="r")
+    assert (token.left, token.total_left) == (-90 * 3600, -10 * 3600)
+    again = do(token, "go_on", late + 48 * HOUR)
+    assert (again.due, again.total_due) == (late + (48 - 90) * HOUR, late + (48 - 10) * HOUR)
+    assert set(again.fired) == gone  # nothing that went off goes off again
+    assert not {alarm.name for alarm in again.alarms} & {"due", "warn", "total.due", "total.warn"}
+    # More time while it stands begins at nothing: what was overdue does not eat it up.
+    more = do(token, "extend", late + HOUR, extension="2 days", reason="r")
+    assert (more.left, more.total_left) == (48 * 3600, 48 * 3600)
 
 
 def test_the_overall_limit_never_restarts():

@@ -37,6 +37,18 @@ def test_it_agrees_with_the_calendar(calendar: Calendar) -> None:
         assert hours.next_open(at.timestamp()) == pytest.approx(opening, abs=0.01)
 
 
+def test_time_goes_back_as_it_went() -> None:
+    calendar = Calendar(holidays=HOLIDAYS)
+    hours = Hours(calendar, SINCE.timestamp(), UNTIL.timestamp())
+    start = datetime(2026, 2, 24, 2, 30, tzinfo=UTC)  # just after the Spring Festival
+    for worked in (60.0, 7200.0, 40 * 3600.0):
+        before = hours.shifted(start.timestamp(), -worked)
+        real = calendar.moment_of(calendar.worked(start) - int(worked * 1_000_000))
+        assert before == pytest.approx(real.timestamp(), abs=0.01)
+        assert hours.between(before, start.timestamp()) == pytest.approx(worked)
+    assert hours.shifted(start.timestamp(), 0.0) == start.timestamp()
+
+
 def test_beyond_its_days_there_is_no_moment() -> None:
     hours = Hours(Calendar(), SINCE.timestamp(), (SINCE + timedelta(days=7)).timestamp())
     assert hours.after(SINCE.timestamp(), 400 * 3600) == float("inf")
