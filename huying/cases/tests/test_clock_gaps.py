@@ -13,11 +13,9 @@ from django.utils import translation
 
 from huying import clock
 from huying.cases import jobs, timeline
-from huying.cases.actions import perform, report
-from huying.cases.calls import Call
+from huying.cases.actions import perform
 from huying.cases.models import Case, Swept
-from huying.cases.tests.test_lifecycle import STALL, a_point
-from huying.cases.who import Actor
+from huying.cases.tests.test_clock import a_case
 from huying.ledger import queries as ledger
 from huying.ledger.models import Event
 from huying.presets.queries import compiled
@@ -30,12 +28,6 @@ DAYS = timedelta(days=1)
 def at() -> Any:
     with clock.frozen(MONDAY) as held:
         yield held
-
-
-def a_case(staff: Any) -> Case:
-    lon, lat = a_point(staff)
-    made = report(staff.place.pk, Call(body=STALL, lon=lon, lat=lat, anonymous=True), Actor(channel="web"))
-    return Case.objects.get(place_id=staff.place.pk, id=made.case_id)
 
 
 def fired(place: int, *cases: Case) -> list[dict[str, Any]]:
