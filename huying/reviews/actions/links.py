@@ -179,7 +179,7 @@ def rate(
     actor = Actor(channel=channel, holds=frozenset({ident}))
     with transaction.atomic():
         case = Case.objects.select_for_update(of=("self",)).get(place_id=place_id, id=ident)
-        if case.closed_at is None or case.round != opened.round:
+        if case.closed_at is None or case.round != opened.round or case.erased_at is not None:
             raise Refused("over")
         came = CameTo()
         if opened.by is None:

@@ -7,15 +7,17 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import Client
 
 from huying.cases.actions import Refused, perform
+from huying.cases.actions.erase import erase_case
 from huying.cases.actions.others import join
 from huying.cases.calls import Reporter
 from huying.cases.models import Case, Contact
 from huying.cases.tests.test_lifecycle import told
 from huying.ledger import queries as ledger
 from huying.reviews import jobs
-from huying.reviews.actions.links import BadLink, code_of, made, open_code, rate
+from huying.reviews.actions.links import BadLink, code_of, made, note_device, open_code, rate
 from huying.reviews.models import Answer, RatingMark
 from huying.reviews.tests.conftest import close
 
@@ -68,6 +70,31 @@ def test_not_satisfied_and_wishing_it_again_reopens(clock: Any, closed: Any) -> 
     )
     case.refresh_from_db()
     assert (came.what, case.round, case.step) == ("reopened", 2, "take")
+
+
+def test_after_an_erasure_every_link_is_dead(clock: Any, staff: Any) -> None:
+    """The caller's and a neighbour's, also one that was on the screen when the case was erased; its device mark goes."""
+    place, case = staff.place.pk, told(staff)
+    neighbour = staff.actor("neighbour", kind="resident")
+    join(place, case.id, Reporter(neighbour.person_id, "示例·邻居", ""), neighbour)
+    case = close(staff, Case.objects.get(id=case.id))
+    joined = Contact.objects.get(case_id=case.id, join=True)
+    codes = [code_of(case), code_of(case, joined.id)]
+    on_screen = [open_code(code) for code in codes]
+    assert all(opened.may for opened in on_screen)
+    note_device(case, "one", "link", clock())
+    erase_case(
+        place, case.number, "request", "HN-1", staff.actor("erases", role="centre_head", organ="centre")
+    )
+    for code in codes:
+        assert Client().get(f"/rate/{code}/").status_code == 404
+        with pytest.raises(BadLink):
+            open_code(code)
+    for opened in on_screen:
+        with pytest.raises(Refused), transaction.atomic():
+            rate(opened, {"satisfaction": "satisfied", "comment": "谢谢"}, device="one")
+    assert not Answer.objects.exists()
+    assert not RatingMark.objects.exists()
 
 
 def test_those_who_joined_rate_apart_and_once_each(clock: Any, staff: Any) -> None:

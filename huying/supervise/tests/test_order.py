@@ -66,6 +66,29 @@ def test_only_its_author_accepts(world: World, clock: Any) -> None:
     assert (order.step, order.result, order.owner_key) == ("done", "rectified", "")
 
 
+def test_an_order_outlives_the_case_that_it_is_about(world: World, clock: Any) -> None:
+    """The organ finishes the case while the order is open: it still answers, and only the author accepts."""
+    case = world.case()
+    order = world.order(case)
+    done = {
+        "truth": "genuine", "completion": "substantive", "solved": "solved", "contact_how": "phone",
+        "internal_account": "已劝离并安排巡查", "public_reply": "摊位已清理，我们会安排人员早晚巡查。",
+    }  # fmt: skip
+    world.move(case, "sign_in", world.officer)
+    world.move(case, "done", world.officer, **done)
+    passed = {"solved": "solved", "public_reply": "摊位已清理，欢迎监督。"}
+    world.move(case, "pass", world.staff.desk, **passed)
+    assert case.closed_at is not None
+    order.refresh_from_db()
+    assert (order.step, order.closed_at) == ("sign", None)
+    world.move(order, "sign_in", world.officer)
+    world.move(order, "answered", world.officer, account=ACCOUNT)
+    with pytest.raises(Refused):
+        world.move(order, "accepted", world.staff.desk)
+    world.move(order, "accepted", world.leader)
+    assert (order.result, order.closed_at is not None) == ("rectified", True)
+
+
 def test_whoever_stands_in_for_the_author_accepts(world: World, clock: Any) -> None:
     order = world.order(world.case())
     world.move(order, "sign_in", world.officer)
