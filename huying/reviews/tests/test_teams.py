@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from huying.cases.actions import perform
 from huying.cases.tests.desk_browser import browser, text
@@ -15,6 +13,7 @@ from huying.presets.review_definition import Appraisal as Weights
 from huying.presets.review_definition import Part
 from huying.reviews import appraising
 from huying.staff.models import Holding
+from huying.testing.statements import statements
 
 QUARTER = quarter(2026, 1)
 PAGE = "/reviews/appraisal/?level=grid&period=2026-Q1"
@@ -87,16 +86,14 @@ def test_the_page_costs_the_same_however_many_teams_there_are(staff: Any, grid: 
     client = browser(staff, "centre-head", role="centre_head", organ="centre")
     serve(staff, grid, 3)
 
-    def statements() -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as done:
+    def visit() -> int:
+        with statements() as done:
             client.get(PAGE)
         return len(done)
 
-    statements()  # a first visit notes that somebody is there
-    first = statements()
+    visit()  # a first visit notes that somebody is there
+    first = visit()
     for other in staff.memory.grids["general"][:5]:
         if other.id != grid.id:
             serve(staff, other, 4)
-    assert statements() == first
+    assert visit() == first
