@@ -172,31 +172,31 @@ def legs_of(place_id: int, case_id: UUID) -> list[Leg]:
         return [_OF_LEG.made(row) for row in cursor.fetchall()]
 
 
-@lru_cache(maxsize=32)
-def _move(case: bool, keyed: bool, private: bool, new: bool) -> str:
-    parts = [f"moved AS ({_WRITE})"] if case else []
-    parts += [f"noted AS ({_NOTE})"] if keyed else []
+@lru_cache(maxsize=16)
+def _move(keyed: bool, private: bool, new: bool) -> str:
     writing, last = ledger.clauses(private, new)
-    told = ["(SELECT count(*) FROM moved)" if case else "1", "(SELECT count(*) FROM noted)" if keyed else "1"]
-    parts += [*writing, f"pending AS ({last})"]
-    return f"WITH {', '.join(parts)} SELECT {', '.join(told)}"
+    parts = [
+        f"moved AS ({_WRITE})",
+        *([f"noted AS ({_NOTE})"] if keyed else []),
+        *writing,
+        f"pending AS ({last})",
+    ]
+    noted = "(SELECT count(*) FROM noted)" if keyed else "1"
+    return f"WITH {', '.join(parts)} SELECT (SELECT count(*) FROM moved), {noted}"  # noqa: S608
 
 
-def write_move(
-    place_id: int, case: Case | None, events: ledger.Prepared, asked: Mapping[str, Any] | None = None
-) -> bool:
-    """Write what a move may change of a case (``MOVED``; None: it is written already), its events, and the note of the
-    idempotency key; False when the key is taken: then the caller must undo all of it. One statement.
+def write_move(case: Case, events: ledger.Prepared, asked: Mapping[str, Any] | None = None) -> bool:
+    """Write what a move may change of a case (``MOVED``), its events, and the note of the idempotency key; False when
+    the key is taken: then the caller must undo all of it. One statement.
 
     The caller holds the row's lock.
     """
     params: dict[str, Any] = dict(events.params)
-    if case is not None:
-        params["id"] = str(case.id)
-        params["case"] = _encode({name: getattr(case, name) for name in MOVED})
+    params["id"] = str(case.id)
+    params["case"] = _encode({name: getattr(case, name) for name in MOVED})
     if asked is not None:
         params["asked"] = _encode(asked)
-    found = first_row(_move(case is not None, asked is not None, events.private, events.new), params)
+    found = first_row(_move(asked is not None, events.private, events.new), params)
     assert found is not None
     if not found[0]:
         raise RuntimeError("the case is gone although it was locked")

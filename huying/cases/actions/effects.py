@@ -197,7 +197,7 @@ def _open(work: Work, event: dict[str, Any], given: Given, actor: Actor, now: da
     now_kinds = work.memory.preset.kinds if work.memory.preset is not None else {}
     if kind in now_kinds and now_kinds[kind].right:
         # What was filled in belongs to the paper; the case that it is about keeps the fields that it had.
-        case.fields = dict(work.loaded["fields"])
+        case.fields = dict(work.had)
         made, entries = open_paper(case.place_id, kind, given.codes, given.private, actor, now, about=case)
         work.more_entries.extend(entries)
         return [made.case_id]

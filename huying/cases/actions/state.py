@@ -13,7 +13,7 @@ from huying.cases.actions.report import OPENED, promise, state_of
 from huying.cases.models import Case, Contact, Correction, Leg, Named
 from huying.cases.routing import organ_of
 from huying.cases.sight import may_see
-from huying.cases.store import legs_of, locked
+from huying.cases.store import MOVED, legs_of, locked
 from huying.cases.values import Given
 from huying.cases.who import Actor
 from huying.cases.world import CaseWorld, spot_of
@@ -53,7 +53,8 @@ class Work:
     item_row: Any
     organ_id: int | None
     was: dict[UUID, str] = field(default_factory=dict)
-    loaded: dict[str, Any] = field(default_factory=dict)  # the case's columns as they were read
+    loaded: dict[str, Any] = field(default_factory=dict)  # what moves seldom change, as it was read
+    had: dict[str, Any] = field(default_factory=dict)  # the case's fields as they were read
     held: dict[Subject, bytes] = field(default_factory=dict)  # the case's data key, as it is kept
     files_key: str | None = None  # who staged what the move brings
     more_entries: list[Entry] = field(default_factory=list)
@@ -164,7 +165,8 @@ def load_work(place_id: int, which: UUID | str, actor: Actor, now: datetime, leg
     if wrapped is not None:
         work.held["case", case.id] = wrapped
     work.token_run = case_token.legs_run
-    work.loaded = {name: getattr(case, name) for name in COLUMNS}
+    work.loaded = {name: getattr(case, name) for name in _SELDOM}
+    work.had = case.fields
     if case.closed_at is None and case.owner_key:
         work.was[case.id] = case.owner_key
     for one in legs:
@@ -233,8 +235,8 @@ def save(
     return entries
 
 
-# The columns that are compared with how they were.
-COLUMNS = tuple(f.attname for f in Case._meta.concrete_fields if f.attname not in ("place_id", "id"))
+# The columns that are compared with how they were: the others are written with every move.
+_SELDOM = tuple(f.attname for f in Case._meta.concrete_fields if f.attname not in ("place_id", "id", *MOVED))
 
 
 def _case_world(work: Work) -> CaseWorld:
