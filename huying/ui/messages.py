@@ -90,6 +90,7 @@ def extract_room(room: Path) -> Catalog:
             continue
         place = path.relative_to(room.parent.parent).as_posix()
         source = BytesIO(_python_of(path).encode())
+        # Babel's annotations know neither the (1, "c") of a context nor a place without a line; Babel itself does.
         for _line, message, _comments, context in extract("python", source, keywords=KEYWORDS):  # type: ignore[arg-type]
             found.add(message, locations=[(place, None)], context=context)  # type: ignore[list-item]
     return found

@@ -20,7 +20,7 @@ duties:
 
 
 def duty(**more: object) -> Duty:
-    return Duty("a", "visit", Words("看望"), Words("看一看"), "volunteer", **more)  # type: ignore[arg-type]
+    return Duty("a", "visit", Words("看望"), Words("看一看"), "volunteer", **more)
 
 
 def days(one: Duty, year: int = 2026) -> list[str]:

@@ -55,7 +55,7 @@ def test_the_real_file_is_read() -> None:
 )  # fmt: skip
 def test_a_mistake_is_told_with_its_line(was: str, becomes: str, code: str, text: str) -> None:
     given = files()
-    right = bytes(given["reviews.yaml"]).decode()  # type: ignore[arg-type]
+    right = bytes(given["reviews.yaml"]).decode()
     assert was in right
     wrong = right.replace(was, becomes, 1)
     given["reviews.yaml"] = wrong
@@ -70,7 +70,7 @@ def test_a_mistake_is_told_with_its_line(was: str, becomes: str, code: str, text
 
 def test_points_that_a_move_takes_have_a_rule_or_are_named_at_the_move() -> None:
     given = files()
-    flow = bytes(given["flows/organ-leg.yaml"]).decode()  # type: ignore[arg-type]
+    flow = bytes(given["flows/organ-leg.yaml"]).decode()
     assert "score passed_on" in flow
     given["flows/organ-leg.yaml"] = flow.replace("score passed_on", "score passed_over")
     [one] = load(given)[1]

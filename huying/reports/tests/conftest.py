@@ -68,7 +68,7 @@ def settle() -> Any:
     load_preset("220523", edition.files, edition_id=edition.pk)
     # Argon2 is slow on purpose, and these people sign in by force.
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
-        people(PRESET, _Kept(), lambda: "plain-words-for-tests-9")  # type: ignore[arg-type]
+        people(PRESET, _Kept(), lambda: "plain-words-for-tests-9")
     return Place.objects.get(code="220523")
 
 

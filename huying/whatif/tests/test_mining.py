@@ -109,4 +109,4 @@ def test_ranks_of_the_flow_order_the_picture() -> None:
     moves = [
         SimpleNamespace(to=b, sources=(a,)) for a, b in (("take", "work"), ("work", "take"), ("work", "end"))
     ]
-    assert picture.ranks(SimpleNamespace(steps=steps, moves=moves)) == {"take": 0, "work": 1, "end": 2}  # type: ignore[arg-type]
+    assert picture.ranks(SimpleNamespace(steps=steps, moves=moves)) == {"take": 0, "work": 1, "end": 2}

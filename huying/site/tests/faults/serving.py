@@ -73,4 +73,4 @@ def asked(data: Path, sql: str) -> list[tuple[object, ...]]:
     import psycopg
 
     with psycopg.connect(database.url(database.socket_folder(data), database.OWNER)) as connection:
-        return connection.execute(sql).fetchall()  # type: ignore[arg-type]
+        return connection.execute(sql).fetchall()

@@ -28,7 +28,7 @@ def home() -> Iterator[Path]:
 
 def bodies(data: Path) -> dict[object, object]:
     with served_database(data):
-        return dict(asked(data, BODIES))  # type: ignore[arg-type]
+        return dict(asked(data, BODIES))
 
 
 def test_erasures_after_the_backup_are_repeated_when_it_is_put_back(home: Path) -> None:
