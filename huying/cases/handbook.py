@@ -170,7 +170,7 @@ def handler_name(memory: PlaceMemory, code: str) -> str:
     kind, _at, tier = code.partition("@")
     if kind != "division" or not tier or memory.preset is None:
         return code
-    return _("%(tier)s of the place (%(code)s)") % {"tier": memory.preset.word(tier), "code": code}
+    return _("%(tier)s of the place") % {"tier": memory.preset.word(tier)}
 
 
 def handlers(preset: Preset, memory: PlaceMemory) -> list[Any]:

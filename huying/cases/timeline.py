@@ -6,7 +6,7 @@ which organ did what when. Internal accounts, notes and names of staff stay insi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from huying.cases.naming import english, move_name, owner_name, step_name
 from huying.cases.swept import DOWN, JUMP
 from huying.cases.world import AUTHOR
 from huying.flow.definition import Flow
+from huying.ledger import kinds as ledger_kinds
 from huying.ledger.queries import Happening
 from huying.places.info import PlaceMemory
 from huying.ui.moments import in_full
@@ -92,7 +93,9 @@ def _line(
     if not inside and (move in INSIDE or event.kind in INSIDE_KINDS or _opens_paper(flow, move, preset)):
         return None
     paper = preset.kinds[case.kind].right if case.kind in preset.kinds else ""
-    title = _title("case.moved" if paper and event.version == 1 else event.kind, data, flow, happening)
+    title = _title(
+        "case.moved" if paper and event.version == 1 else event.kind, data, flow, happening, preset
+    )
     if not title:
         return None
     owner = str(data.get("owner", ""))
@@ -150,7 +153,15 @@ def _entered(data: Mapping[str, Any]) -> bool:
     return any(isinstance(e, dict) and e.get("event") in ("entered", "passed") for e in data.get("flow", ()))
 
 
-def _title(kind: str, data: Mapping[str, Any], flow: Flow, happening: Happening) -> str:
+_named: dict[str, dict[str, Callable[[Any, str], str]]] = {}
+
+
+def name_by(kind: str, field: str, name: Callable[[Any, str], str]) -> None:
+    """Let a room say what a code in its events is called in a preset, such as the rule that an order came from."""
+    _named.setdefault(kind, {})[field] = name
+
+
+def _title(kind: str, data: Mapping[str, Any], flow: Flow, happening: Happening, preset: Any) -> str:
     if kind in ("case.moved", "leg.moved"):
         if move := data.get("move"):
             return _("Part cancelled") if data.get("result") == "cancelled" else move_name(flow, str(move))
@@ -160,7 +171,8 @@ def _title(kind: str, data: Mapping[str, Any], flow: Flow, happening: Happening)
         return _fired(str(data.get("timer", "")), data, flow)
     if kind == "leg.opened":
         return _("Called in")
-    return happening.words()
+    called = {key: name(preset, str(data[key])) for key, name in _named.get(kind, {}).items() if key in data}
+    return ledger_kinds.words(kind, {**data, **called}) if called else happening.words()
 
 
 def _fired(timer: str, data: Mapping[str, Any], flow: Flow) -> str:

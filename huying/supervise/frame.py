@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from huying.cases import panels
+from huying.cases import panels, timeline
 from huying.cases.queries import CaseView
 from huying.cases.who import Actor
 from huying.supervise import lists
@@ -30,6 +30,8 @@ def install() -> None:
         ),
     )
     panels.register("supervise", card)
+    for kind in ("supervise.suggested", "supervise.issued"):
+        timeline.name_by(kind, "rule", lists.called)
 
 
 def card(request: HttpRequest, seen: CaseView, actor: Actor) -> panels.Panel | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from huying import clock
@@ -121,5 +122,11 @@ def line(case: Case, memory: PlaceMemory, now: datetime, *, signed: bool = True)
 def rule_name(case: Case, memory: PlaceMemory) -> str:
     """The name of the rule that led to an order; its code where the rule is no more; empty by hand."""
     code = str(case.fields.get("rule") or "")
-    rule = rules_of(compiled(case.edition_id)).rules.get(code) or rules_of(memory.preset).rules.get(code)
+    found = called(compiled(case.edition_id), code)
+    return found if found != code else called(memory.preset, code)
+
+
+def called(preset: Any, code: str) -> str:
+    """The name of a rule of that preset; its code where there is none such."""
+    rule = rules_of(preset).rules.get(code)
     return rule.name.text(looks.lang()) if rule is not None else code

@@ -9,9 +9,11 @@ import pytest
 from django.db import connection
 
 from huying.cases import jobs as clockwork
+from huying.cases import timeline
 from huying.cases.actions import Refused, perform
 from huying.cases.models import Case
 from huying.ledger import queries as ledger
+from huying.presets.read_supervision import of as rules_of
 from huying.supervise import actions, jobs
 from huying.supervise.models import Order, Trigger
 from huying.supervise.tests.makers import World
@@ -116,6 +118,11 @@ def test_the_second_return_is_suggested_to_the_head_of_the_centre(
     assert (trigger.rule, trigger.state, trigger.count) == ("returned_twice", "suggested", 2)
     assert orders(world) == []
     assert "suggested" in kinds(world.staff.people["centre-head"])
+    memory = world.staff.memory
+    told = timeline.lines(case, ledger.history(place, case.id), [], memory, memory.preset, {}, inside=True)
+    story = " ".join(one.title for one in told)
+    assert rules_of(memory.preset).rules["returned_twice"].name.zh in story  # the rule's name, not its code
+    assert "returned_twice" not in story
     with pytest.raises(Refused):
         actions.dismiss(trigger, world.leader, "不必督办")
     actions.dismiss(trigger, head, "已当面协调，不必督办")
