@@ -30,6 +30,8 @@ def test_the_tree_is_searched_by_keyword_and_shows_what_is_missing(staff: Any) -
     text = said(client.get("/admin/items/"))
     assert "占道经营" in text
     assert "待县里补充" in text
+    assert "事发地乡镇" in text
+    assert "division@" not in text  # the town in which the case lies, not its code
     found = said(client.get("/admin/items/?q=摆地摊"))
     assert "占道经营" in found
     assert "路灯不亮" not in found

@@ -26,11 +26,14 @@ def test_police_on_the_grid_help_and_a_judge_confirms_the_agreement(staff: Staff
     judge = signed_in(staff, "judge", role="judge", division=TOWN)
     signed_in(staff, "elder", role="elder", division=VILLAGE)
     signed_in(staff, "far", role="grid_police", division="210882104")
+    signed_in(staff, "lawyer", role="lawyer", division=VILLAGE)  # lawyers serve in communities
     case = dispute(worker, staff)
     move(village, case, "mediate_here")
     move(village, case, "ask_help")
     assert case.number in mine(staff, "police")
     assert case.number in mine(staff, "judge")
+    assert case.number in mine(staff, "lawyer")
+    assert staff.memory.roles["lawyer"].tier == "village"
     assert case.number not in mine(staff, "far")
     assert case.number not in mine(staff, "elder")  # mediates, but is none of the partner organs
     move(police, case, "help", claim_note="下午到场")

@@ -40,3 +40,11 @@ def test_an_appraiser_is_not_sent_to_checks_by_lot_where_every_bill_is_inspected
     with in_place("zhenlai", settings) as staff:
         found = offered(signed_in(staff, "somebody", role="appraiser", organ="organisation"))
         assert found == {APPRAISAL}
+
+
+def test_who_takes_calls_without_a_desk_is_led_back_to_a_page_of_theirs(db: Any, settings: Any) -> None:
+    with in_place("zhenlai", settings) as staff:
+        squad = signed_in(staff, "somebody", role="squad_member", organ="housing")
+        assert 'href="/desk/queue/"' not in squad.get("/desk/call/").content.decode()
+        village = signed_in(staff, "worker", role="village_worker", division="220821001001")
+        assert 'href="/desk/queue/">' in village.get("/desk/call/").content.decode()

@@ -169,7 +169,7 @@ def _page(
     context = {
         "sections": sections, "all_fields": every if errors else [], "general": [errors[""]] if errors.get("") else [],
         "full": full, "errors": errors, "key": request.POST.get("key") if status == 422 else "", "memory": memory,
-        "preset_of_place": preset,
+        "preset_of_place": preset, "decides": actor.has("desk"),
     }  # fmt: skip
     return render(request, "cases/desk/call.html", context, status=status)
 
