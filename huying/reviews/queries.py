@@ -88,6 +88,8 @@ def page(
     at, _sep, ident = after.partition("_")
     if ident:
         moment = datetime.fromisoformat(at)
+        if moment.tzinfo is None:
+            raise ValueError("no cursor of ours: a moment without its zone")
         rows = rows.filter(Q(at__lt=moment) | Q(at=moment, id__lt=UUID(ident)))
     found = list(rows.order_by("-at", "-id")[: size + 1])
     shown = found[:size]

@@ -257,6 +257,14 @@ def test_an_address_that_makes_no_sense_shows_this_month(clock: Any, staff: Any)
         assert (found.status_code, found.context["month"]) == (200, month), query
 
 
+@pytest.mark.parametrize("after", ["x_y", "2026-03-01_" + "0" * 32, "2026-03-01T00:00:00+08:00_x"])
+def test_a_cursor_that_is_none_is_not_found(clock: Any, staff: Any, after: str) -> None:
+    from huying.cases.tests.desk_browser import browser
+
+    client = browser(staff, "centre-head", role="centre_head", organ="centre")
+    assert client.get("/reviews/deductions/", {"after": after}).status_code == 404
+
+
 def test_the_unit_is_told_and_others_are_not(staff: Any, refused: Any, head: Any) -> None:
     from huying.notices.models import Notice
     from huying.reviews import telling
