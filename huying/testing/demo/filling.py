@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from huying.flow.definition import Move
+from huying.flow.definition import Flow, Move
 from huying.presets.fields import FormField
 from huying.presets.forms import FormSchema
 from huying.testing.demo.words import phone, written
@@ -42,6 +42,7 @@ class Pen:
     facts: Mapping[str, Any] = field(default_factory=dict)
     wanted: Mapping[str, Any] = field(default_factory=dict)  # values that the plan asks for
     stage: Any = None  # makes a photo and gives its token
+    limits: frozenset[str] = frozenset()  # fields that say by when (``limit_fields``)
 
 
 def fill(schema: FormSchema, move: Move, pen: Pen) -> dict[str, Any]:
@@ -60,6 +61,19 @@ def fill(schema: FormSchema, move: Move, pen: Pen) -> dict[str, Any]:
         if value not in (None, "", []):
             data[one.id] = value
     return data
+
+
+def limit_fields(flows: Iterable[Flow]) -> frozenset[str]:
+    """The fields that say by when something has to be done: those that limits of *flows* are read from, and ``due``,
+    as extensions and parts of a case name it."""
+    found = {"due"}
+    for flow in flows:
+        for limit in (flow.limit, *(step.limit for step in flow.steps.values())):
+            while limit is not None:
+                if limit.kind == "field":
+                    found.add(limit.name)
+                limit = limit.otherwise
+    return frozenset(found)
 
 
 def _forced(move: Move) -> dict[str, Any]:
@@ -114,7 +128,7 @@ def _choice(one: FormField, pen: Pen) -> str:
 def _moment(one: FormField, pen: Pen) -> str:
     """A limit lies some office hours ahead; anything else has just happened."""
     calendar = pen.calendar
-    if one.id == "due":
+    if one.id in pen.limits:
         worked = calendar.worked(pen.now) + int(pen.rng.uniform(6, 30) * 3_600_000_000)
         at = calendar.moment_of(worked)
     else:

@@ -32,7 +32,7 @@ from huying.staff.sight import Sight
 from huying.testing.demo import calls, choosing, pace, routes
 from huying.testing.demo.crew import Crew, caller, staff_actor
 from huying.testing.demo.extras import Extras
-from huying.testing.demo.filling import Pen, fill
+from huying.testing.demo.filling import Pen, fill, limit_fields
 from huying.testing.demo.messages import Generator, Message
 from huying.testing.demo.studio import Studio
 
@@ -95,6 +95,7 @@ class Life:
         self.heap: list[tuple[datetime, int, Callable[..., None], tuple[Any, ...]]] = []
         self.turn = itertools.count()
         self.calendar = self.memory.calendar(None)
+        self.limits = limit_fields(self.memory.preset.flows.values())
 
     def push(self, at: datetime, act: Callable[..., None], *args: Any) -> None:
         """Let *act* happen at that moment; what lies after the end never does."""
@@ -302,7 +303,7 @@ class Life:
             rng=self.rng, calendar=self.calendar, now=now, item=item, organ=organ, organs=organs,
             other=choosing.other_number(self, held),
             about={"item": row.name if row else "", "organ": handler, "place": held.case.address},
-            facts=held.case.fields, wanted=held.wanted, stage=lambda: self.studio.photo(actor.scope, now, tidy=True),
+            facts=held.case.fields, wanted=held.wanted, limits=self.limits, stage=lambda: self.studio.photo(actor.scope, now, tidy=True),
         )  # fmt: skip
 
     def actors(self, held: Held, row: Any) -> list[Actor]:

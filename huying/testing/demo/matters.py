@@ -83,6 +83,7 @@ def come_in(life: Life, at: datetime, kind: str, said: Message) -> tuple[Reporte
         now=at,
         item=said.item,
         about={"item": said.title, "place": said.address},
+        limits=life.limits,
     )
     usual = {roles.get(role, role) for role in _USUAL}
     asked = tuple(one.id for one in form.fields if one.id not in usual)
