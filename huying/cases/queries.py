@@ -19,6 +19,7 @@ from huying.cases.store import legs_of, numbered
 from huying.cases.who import Actor
 from huying.cases.world import CaseWorld, spot_of
 from huying.files import queries as files
+from huying.files.models import Attachment
 from huying.flow import machine
 from huying.flow.definition import Flow, Move
 from huying.flow.token import Token
@@ -176,6 +177,21 @@ def is_inside(case: Case, actor: Actor, legs: Sequence[Leg]) -> bool:
     return True
 
 
+def is_caller(case: Case, actor: Actor) -> bool:
+    """Whether it is the caller who asks, and not somebody who joined."""
+    return case.id in actor.holds or (actor.person_id is not None and case.reporter_id == actor.person_id)
+
+
+def may_open(attachment: Attachment, case: Case, actor: Actor, inside: bool) -> bool:
+    """Whether a photo or file of the case is for the actor's eyes: pages show no other, and no other is handed out.
+
+    Who handles the case opens all. Its caller opens what is not kept to those who handle it; who joined opens none.
+    """
+    if attachment.case_id != case.id or attachment.erased_at is not None:
+        return False
+    return inside or (not attachment.private and is_caller(case, actor))
+
+
 def view(case: Case, actor: Actor, *, as_caller: bool = False) -> CaseView:
     """Everything that the page of *case* shows to *actor*. Raises Case.DoesNotExist when it is not for their eyes.
 
@@ -192,7 +208,7 @@ def view(case: Case, actor: Actor, *, as_caller: bool = False) -> CaseView:
     people = {h.event.person_id for h in story if h.event.person_id} if inside else set()
     names = dict(Person.objects.filter(id__in=people).values_list("id", "name")) if people else {}
     offers, leg_views = offers_of(case, legs, actor, memory, preset, now)
-    attachments = [a for a in files.of_case(place_id, case.id) if a.erased_at is None]
+    attachments = [a for a in files.of_case(place_id, case.id) if may_open(a, case, actor, inside)]
     contacts = list(
         Contact.objects.filter(place_id=place_id, case_id=case.id).values_list("join", "person_id")
     )
@@ -204,7 +220,7 @@ def view(case: Case, actor: Actor, *, as_caller: bool = False) -> CaseView:
         item_path=naming.item_path(preset, case.item), where=where(memory, case), offers=offers, legs=leg_views,
         lines=timeline.lines(case, story, legs, memory, preset, names, inside=inside), attachments=attachments,
         related=related(case, sight, preset) if inside and sight is not None else (), now=now,
-        mine=case.id in actor.holds or (sight is not None and case.reporter_id == sight.person_id),
+        mine=is_caller(case, actor),
         has_contact=any(not join for join, _ in contacts), contacts=len(contacts),
     )  # fmt: skip
 

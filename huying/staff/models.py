@@ -21,6 +21,7 @@ from huying import clock
 from huying.ledger.ids import uuid7
 from huying.ledger.keys import lookup_hash
 from huying.places.models import Division, Organ, Place
+from huying.staff import seating
 from huying.staff.people import PersonManager
 
 
@@ -165,20 +166,8 @@ class Holding(models.Model):
         """Give each new A holder, of one stretch and each of another post, the first seat that is free in it. One SQL
         statement, none when all have theirs."""
         new = [one for one in holdings if one.slot == cls.Slot.A and one.seat is None]
-        if not new:
-            return
-        since, until = new[0].since, new[0].until
-        others = cls.objects.filter(post_id__in=[one.post_id for one in new], slot=cls.Slot.A)
-        overlap = models.Q(until=None) | models.Q(until__gt=since)
-        if until is not None:
-            overlap &= models.Q(since__lt=until)
-        known = [one.pk for one in new if one.pk is not None]
-        taken: dict[int, set[int | None]] = {}
-        for post, seat in others.exclude(pk__in=known).filter(overlap).values_list("post_id", "seat"):
-            taken.setdefault(post, set()).add(seat)
-        for one in new:
-            held = taken.get(one.post_id, set())
-            one.seat = next(number for number in range(1, len(held) + 2) if number not in held)
+        if new:
+            seating.first_free(cls.objects.filter(slot=cls.Slot.A), new)
 
 
 class Absence(models.Model):

@@ -9,8 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from huying.cases.actions import perform
+from huying.cases.calls import Reporter
 from huying.cases.models import Case, Leg
-from huying.cases.tests.desk_browser import desk, officer, reported, text, unclear
+from huying.cases.tests.desk_browser import browser, desk, officer, reported, text, unclear
 from huying.files.models import Attachment
 from huying.files.tests.samples import HTML, phone_photo
 from huying.ledger import queries as ledger
@@ -189,6 +190,29 @@ def test_an_upload_of_somebody_elses_is_not_attached(staff: Any) -> None:
     assert answer.status_code == 422
     assert REPLY in text(answer)
     assert not Attachment.objects.exists()
+
+
+def test_who_called_sees_the_photos_of_the_work_and_no_image_that_is_not_given_out(staff: Any) -> None:
+    worker = browser(staff, "worker", role="grid_worker", division="220523001001-g01")
+    person = staff.person("worker")
+    case = reported(staff, reporter=Reporter(person.pk, "示例·网格员", "10000000009"))
+    client = officer(staff)
+    send(client, case, "sign_in", 1)
+    token = client.post("/files/", {"file": SimpleUploadedFile("a.jpg", phone_photo())}).json()["id"]
+    send(client, case, "done", 2, **DONE, after_photos=token)
+    photo = Attachment.objects.get()
+    for page, url in (
+        (f"/cases/{case.number}/", reverse("cases:file", args=[case.number, photo.id])),
+        (f"/track/{case.number}/", reverse("cases:track_photo", args=[case.number, photo.id])),
+    ):
+        assert url in text(worker.get(page))
+        assert worker.get(url).status_code == 200
+        # What is kept to those who handle the case is neither shown to its caller nor given out.
+        Attachment.objects.update(private=True)
+        assert url not in text(worker.get(page))
+        assert worker.get(url).status_code == 404
+        Attachment.objects.update(private=False)
+    assert client.get(reverse("cases:file", args=[case.number, photo.id])).status_code == 200
 
 
 def test_the_item_list_of_grid_workers_is_held_at_the_page(staff: Any) -> None:

@@ -17,7 +17,7 @@ from huying.cases.actions import Refused
 from huying.cases.actions.others import name_reader, unmask
 from huying.cases.actions.others import publish as publish_case
 from huying.cases.models import Case
-from huying.cases.queries import is_inside, seen_by
+from huying.cases.queries import is_inside, may_open, seen_by
 from huying.cases.store import legs_of
 from huying.cases.views.case_context import PUBLIC_TEXT, case_context, public_fields
 from huying.cases.views.common import actor_of, refusal
@@ -130,12 +130,9 @@ def publish(request: HttpRequest, number: str) -> HttpResponse:
 @staff_page
 def attachment(request: HttpRequest, number: str, file_id: UUID) -> HttpResponseBase:
     """A photo or file of the case (``?thumb=1``: a photo's thumbnail), for those who see the case."""
-    case, _actor, inside = seen_case(request, number)
+    case, actor, inside = seen_case(request, number)
     found = files.get(case.place_id, file_id)
-    if found is None or found.case_id != case.id or found.erased_at is not None:
-        raise Http404("no such file")
-    if not inside and found.created_at > case.reported_at:
-        # Who called reads their own photos here; those of the work lie in the inside of the case.
+    if found is None or not may_open(found, case, actor, inside):
         raise Http404("no such file")
     try:
         return files.serve(found, thumb=bool(request.GET.get("thumb")), request=request)

@@ -18,6 +18,7 @@ from huying.cases.actions.others import join as join_case
 from huying.cases.calls import CallRefused, Reporter, from_form
 from huying.cases.kinds import default_kind, roles_of
 from huying.cases.models import Case
+from huying.cases.queries import is_caller
 from huying.cases.views.common import (
     actor_of,
     channel_of,
@@ -30,7 +31,6 @@ from huying.cases.views.common import (
     schema_fields,
 )
 from huying.cases.views.files import stage_sent
-from huying.cases.views.tracking import is_caller
 from huying.files.errors import FileError
 from huying.staff.throttle import address_of
 from huying.ui.typed import point_of, whole

@@ -30,7 +30,6 @@ from huying.cases.views.common import (
     stale,
 )
 from huying.cases.views.files import stage_sent
-from huying.cases.who import Actor
 from huying.files import queries as files
 from huying.presets.queries import compiled
 from huying.staff import codes
@@ -191,11 +190,6 @@ def _own_case(request: HttpRequest, number: str) -> tuple[Case, Any]:
     raise Http404
 
 
-def is_caller(case: Case, actor: Actor) -> bool:
-    """Whether it is the caller who asks, and not somebody who joined."""
-    return case.id in actor.holds or (actor.person_id is not None and case.reporter_id == actor.person_id)
-
-
 @require_GET
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """How a call stands, for its caller."""
@@ -210,7 +204,7 @@ def _show(request: HttpRequest, found: Case, actor: Any, status: int = 200, **tr
         view.offers, found, view.preset, view.memory, url, upload=reverse("cases:upload"), **tried
     )
     entries = story.entries(view.lines, view.attachments)
-    before, later = story.before_and_after(found, [a for a in view.attachments if not a.private])
+    before, later = story.before_and_after(found, view.attachments)
     states = {"done": "done", "now": "now", "ahead": "todo"}
     # Merged into another: the caller reads what becomes of that one (its words only, nothing of who else called).
     lead = Case.objects.filter(place_id=found.place_id, id=found.lead_id).first() if found.lead_id else None
@@ -265,9 +259,7 @@ def move(request: HttpRequest, number: str) -> HttpResponse:
 def photo(request: HttpRequest, number: str, file_id: UUID) -> HttpResponseBase:
     """A photo of one's own case."""
     found, actor = _own_case(request, number)
-    if not is_caller(found, actor):
-        raise Http404  # who joined follows what becomes of it; the caller's pictures are not theirs
     attachment = files.get(found.place_id, file_id)
-    if attachment is None or attachment.case_id != found.id or attachment.erased_at is not None:
+    if attachment is None or not queries.may_open(attachment, found, actor, inside=False):
         raise Http404
     return files.serve(attachment, thumb="thumb" in request.GET, request=request)

@@ -19,11 +19,9 @@ def _ident(world: Any) -> dict[str, str]:
 ROWS = {
     "indicators:overview": Row(only(*LOOKS)),
     "indicators:one": Row(only(*LOOKS, outsider=404), kwargs=_ident),
-    # No figures are kept of a single grid; the outsider's place has no indicators.
-    "indicators:cases": Row(
-        only(*LOOKS, grid_worker=404, outsider=404), kwargs=_ident, query="?part=denominator"
-    ),
-    "indicators:sheet": Row(only(*LOOKS, grid_worker=404)),
+    # Who serves a grid reads its figures and no other's; the outsider's place has no indicators.
+    "indicators:cases": Row(only(*LOOKS, outsider=404), kwargs=_ident, query="?part=denominator"),
+    "indicators:sheet": Row(only(*LOOKS)),
     "indicators:weights": Row(only("admin")),
 }
 

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from huying.cases.actions import Refused
 from huying.cases.models import Case, Contact
+from huying.cases.queries import is_caller
 from huying.cases.sight import visible
 from huying.cases.views.common import JOINED, actor_of, memory_of
-from huying.cases.views.tracking import is_caller
 from huying.reviews.actions import links
 from huying.staff import sight as sights
 from huying.staff.access import needs

@@ -107,6 +107,7 @@ def test_ranks_of_the_flow_order_the_picture() -> None:
     """The drawing relies on the flow's own order of steps."""
     steps = {name: SimpleNamespace(id=name) for name in ("take", "work", "end")}
     moves = [
-        SimpleNamespace(to=b, sources=(a,)) for a, b in (("take", "work"), ("work", "take"), ("work", "end"))
+        SimpleNamespace(id=f"{a}-{b}", to=b, sources=(a,), auto=False, by_clock=False)
+        for a, b in (("take", "work"), ("work", "take"), ("work", "end"))
     ]
     assert picture.ranks(SimpleNamespace(steps=steps, moves=moves)) == {"take": 0, "work": 1, "end": 2}
