@@ -208,10 +208,10 @@ def file(
     who, case = _case(request, number)
     legs = legs_of(case.place_id, case.id)
     found = files.get(case.place_id, file_id) if queries.seen_by(case, who.actor, legs) else None
-    if found is None or found.case_id != case.id or found.erased_at is not None:
+    if found is None or not queries.may_open(
+        found, case, who.actor, queries.is_inside(case, who.actor, legs)
+    ):
         raise Problem("not-found")
-    if not queries.is_inside(case, who.actor, legs) and found.created_at > case.reported_at:
-        raise Problem("not-found")  # whoever called reads their own photos, not those of the work
     try:
         return files.serve(found, thumb=thumb == "true", request=request)
     except (Gone, FileNotFoundError):

@@ -34,23 +34,24 @@ def find_limit(
     limit: Limit | None, world: World, env: Env, draft: Draft, now: datetime
 ) -> Span | datetime | None:
     """What a limit means now: an amount of time, a moment, or nothing."""
-    while limit is not None and limit.kind != "none":
+    for one in limit.each() if limit is not None else ():
+        if one.kind == "none":
+            break
         found: Span | datetime | None = None
-        if limit.kind == "span":
-            found = limit.span
-        elif limit.kind == "item":
-            found = world.span(limit, draft.freeze(), env.facts)
+        if one.kind == "span":
+            found = one.span
+        elif one.kind == "item":
+            found = world.span(one, draft.freeze(), env.facts)
         else:
-            value = env.look_up(limit.name)
+            value = env.look_up(one.name)
             if value is not None:
                 found = read_moment(value) or (parse_span(value) if isinstance(value, str) else None)
-                if limit.name in env.fields and (
+                if one.name in env.fields and (
                     found is None or (isinstance(found, datetime) and found <= now)
                 ):
-                    raise BadValue(limit.name)
+                    raise BadValue(one.name)
         if found is not None:
             return found
-        limit = limit.otherwise
     return None
 
 
@@ -302,9 +303,8 @@ def extend_clock(effect: Effect, draft: Draft, world: World, env: Env, now: date
     alarms: list[Alarm] = []
     due, warn, owner = draft.due, draft.warn, draft.owner
     if due is not None:
-        was = max(
-            0.0, world.left(now, due, draft.working, owner)
-        )  # more time begins now, whatever was overdue
+        # More time begins now, whatever was overdue.
+        was = max(0.0, world.left(now, due, draft.working, owner))
         due = amount if isinstance(amount, datetime) else world.after(max(due, now), amount, owner)
         gained = timedelta(seconds=world.left(now, due, draft.working, owner) - was).total_seconds()
         step = draft.definition.steps[draft.step]

@@ -96,6 +96,12 @@ class Limit:
     otherwise: Limit | None = None
     text: str = ""
 
+    def each(self) -> Iterator[Limit]:
+        """The limit itself and what stands behind ``else``, in the order in which they are tried."""
+        yield self
+        if self.otherwise is not None:
+            yield from self.otherwise.each()
+
 
 @dataclass(frozen=True, slots=True)
 class By:

@@ -36,7 +36,7 @@ class _References:
         self.context = context
         self.leg_results = leg_results
         self.found: list[Problem] = []
-        relations = [r for step in flow.steps.values() if step.owner for r in _chain(step.owner)]
+        relations = [r for step in flow.steps.values() if step.owner for r in step.owner.each()]
         self.pooled = any(relation.kind == "pool" for relation in relations)
         #: fields that moves send: a guard or a limit may name them even where the place's forms are not known
         self.sent = {name for move in flow.moves for name in (*move.needs, *move.asks)}
@@ -145,14 +145,13 @@ class _References:
                 self.wrong("leg-cannot-end", step.line, flow=legs.flow)
 
     def limit(self, limit: Limit | None, line: int) -> None:
-        while limit is not None:
-            if limit.kind == "field":
-                self.name(limit.name, line)
-            limit = limit.otherwise
+        for one in limit.each() if limit is not None else ():
+            if one.kind == "field":
+                self.name(one.name, line)
 
     def relation(self, relation: Relation, line: int) -> None:
         context = self.context
-        for one in _chain(relation):
+        for one in relation.each():
             if one.kind == "post" and context.roles is not None and one.args[0] not in context.roles:
                 self.wrong("unknown-role", line, role=one.args[0], known=_listed(context.roles))
             elif one.kind == "organ" and one.args[0] not in _ORGAN_WORDS and context.organs is not None:
@@ -337,7 +336,3 @@ class _References:
         for grade in dict.fromkeys(str(one) for one in wanted if one not in (None, "")):
             if grade not in settled:
                 self.wrong("grade-unsettled", line, grade=grade)
-
-
-def _chain(relation: Relation | None) -> list[Relation]:
-    return [] if relation is None else list(relation.each())

@@ -69,8 +69,7 @@ class Setting:
         own = self.step_limits.get((flow, step.id))
         if own is not None:
             return own
-        limit = step.limit
-        while limit is not None:
+        for limit in step.limit.each() if step.limit is not None else ():
             if limit.kind == "span" and limit.span is not None:
                 return limit.span
             if limit.kind == "item":
@@ -84,7 +83,6 @@ class Setting:
                     return span_of(text)
             elif limit.kind != "none":
                 return "agreed"
-            limit = limit.otherwise
         return None
 
     def changed(self, **over: Any) -> Setting:

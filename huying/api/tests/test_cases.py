@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from urllib.parse import quote
 
 from PIL import Image
 
 from huying.api.tests.conftest import LAMP
 from huying.cases.models import Case
+from huying.files.models import Attachment
 from huying.testing.statements import assert_statements
 
 STALL = {
@@ -183,6 +185,23 @@ def test_a_photo_goes_with_the_call(callers, settings, tmp_path):
     assert other.get(f"cases/{made['number']}/files/{case['files'][0]['id']}")[0] == 404
     status, said = other.post("cases", {**STALL, "photos": [staged["token"]]})
     assert (status, said["errors"][0]["field"]) == (422, "photos")
+
+
+def test_whoever_called_opens_photos_of_the_work_but_none_kept_to_those_who_handle_it(
+    callers, settings, tmp_path
+):
+    """The rule of the pages holds here too: ``queries.may_open``."""
+    settings.MEDIA_ROOT = tmp_path
+    client, officer = callers.resident, callers.officer()
+    _, staged = client.upload("/api/v1/files", {"file": photo()})
+    _, made = client.post("cases", {**STALL, "photos": [staged["token"]]})
+    _, case = client.get(f"cases/{made['number']}")
+    path = f"cases/{made['number']}/files/{case['files'][0]['id']}"
+    Attachment.objects.update(created_at=Case.objects.get().reported_at + timedelta(hours=1))
+    assert (client.get(path)[0], officer.get(path)[0]) == (200, 200)
+    Attachment.objects.update(private=True)
+    assert client.get(f"cases/{made['number']}")[1]["files"] == []
+    assert (client.get(path)[0], officer.get(path)[0]) == (404, 200)
 
 
 def test_a_point_of_another_coordinate_system_is_converted(callers):

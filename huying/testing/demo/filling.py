@@ -66,14 +66,11 @@ def fill(schema: FormSchema, move: Move, pen: Pen) -> dict[str, Any]:
 def limit_fields(flows: Iterable[Flow]) -> frozenset[str]:
     """The fields that say by when something has to be done: those that limits of *flows* are read from, and ``due``,
     as extensions and parts of a case name it."""
-    found = {"due"}
-    for flow in flows:
-        for limit in (flow.limit, *(step.limit for step in flow.steps.values())):
-            while limit is not None:
-                if limit.kind == "field":
-                    found.add(limit.name)
-                limit = limit.otherwise
-    return frozenset(found)
+    limits = (
+        limit for flow in flows for limit in (flow.limit, *(step.limit for step in flow.steps.values()))
+    )
+    read = (one for limit in limits if limit is not None for one in limit.each())
+    return frozenset({"due"} | {one.name for one in read if one.kind == "field"})
 
 
 def _forced(move: Move) -> dict[str, Any]:

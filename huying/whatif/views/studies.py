@@ -51,6 +51,15 @@ def _wide(request: HttpRequest) -> PlaceMemory:
     return memory
 
 
+def _found(request: HttpRequest, study_id: UUID) -> tuple[PlaceMemory, Study]:
+    """The place and one of its studies; not found for whatever is none of its own."""
+    memory = _wide(request)
+    found = queries.study(memory.place_id, study_id)
+    if found is None:
+        raise Http404("no such study")
+    return memory, found
+
+
 @never_cache
 @require_GET
 @needs(RIGHT)
@@ -100,10 +109,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 @needs(RIGHT)
 def study(request: HttpRequest, study_id: UUID) -> HttpResponse:
     """A study and what came of it. One SQL statement beside signing in."""
-    memory = _wide(request)
-    found = queries.study(memory.place_id, study_id)
-    if found is None:
-        raise Http404("no such study")
+    memory, found = _found(request, study_id)
     context: dict[str, Any] = {"study": found, "row": _row(found), "changes": _told(found, memory)}
     if found.state == Study.FAILED:
         context["problem"] = words.problem(found.problem)
@@ -122,10 +128,7 @@ def study(request: HttpRequest, study_id: UUID) -> HttpResponse:
 @needs(RIGHT)
 def call_off(request: HttpRequest, study_id: UUID) -> HttpResponse:
     """Call off a study that waits or is being done. Two SQL statements beside signing in."""
-    memory = _wide(request)
-    found = queries.study(memory.place_id, study_id)
-    if found is None:
-        raise Http404("no such study")
+    memory, _study = _found(request, study_id)
     if actions.call_off(memory.place_id, study_id):
         messages.success(request, _("The study was called off."))
     else:
