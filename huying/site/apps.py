@@ -1,6 +1,7 @@
 """The wiring room."""
 
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 
 
 class SiteConfig(AppConfig):
@@ -8,3 +9,9 @@ class SiteConfig(AppConfig):
 
     name = "huying.site"
     label = "huying_site"
+
+    def ready(self) -> None:
+        """Wire what every process needs that talks to the database."""
+        from huying.site import adapters
+
+        connection_created.connect(adapters.register, dispatch_uid="huying.site.adapters")

@@ -19,7 +19,7 @@ from huying.cases.actions import effects
 from huying.cases.actions.keys import KeyReused, body_hash, earlier, row
 from huying.cases.actions.state import Work, load_work, save
 from huying.cases.actions.writing import write
-from huying.cases.models import Asked
+from huying.cases.models import Asked, Case, Leg
 from huying.cases.values import clean_move
 from huying.cases.who import CLOCK_ACTOR, Actor
 from huying.files import actions as files
@@ -66,6 +66,10 @@ class Performed:
     closed: bool
     again: bool = False
     opened: tuple[UUID, ...] = field(default_factory=tuple)
+    case: Case | None = (
+        None  # as it was written, and its parts; not told again for a key that was used before
+    )
+    legs: tuple[Leg, ...] = ()
 
 
 def perform(
@@ -172,7 +176,7 @@ def _perform(
         raise _Used(key)
     return Performed(
         place_id, case.id, case.version, case.step, case.owner_key, case.due_at, case.closed_at is not None,
-        opened=tuple(opened),
+        opened=tuple(opened), case=case, legs=(*work.legs, *work.new_legs),
     )  # fmt: skip
 
 
@@ -204,8 +208,11 @@ def fire(place_id: int, case_id: UUID, *, leg_id: UUID | None = None, now: datet
     """
     count = 0
     moment = now or clock.now()
-    while fire_next(place_id, case_id, leg_id=leg_id, now=moment) is not None:
+    while (fired := fire_next(place_id, case_id, leg_id=leg_id, now=moment)) is not None:
         count += 1
+        coming = fired.case_next if leg_id is None else fired.leg_next
+        if coming is None or coming > moment:
+            break
     return count
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -37,7 +37,7 @@ class Pen:
     item: str = ""  # what the case is really about
     organ: str = ""  # whose duty it really is, by code
     organs: tuple[str, ...] = ()  # who may be asked to help
-    other: str = ""  # the number of another case
+    other: Callable[[], str] = str  # looks for the number of another case
     about: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
     wanted: Mapping[str, Any] = field(default_factory=dict)  # values that the plan asks for
@@ -137,7 +137,7 @@ def _text(one: FormField, move: Move, pen: Pen) -> str:
     if "phone" in one.id:
         return phone(pen.rng)
     if one.id == "other":
-        return pen.other
+        return pen.other()
     text = written(one.id, pen.rng, move.id, **pen.about)
     while len(text) < int(one.min or 0):
         text += written("", pen.rng)

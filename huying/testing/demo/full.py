@@ -25,7 +25,7 @@ from huying.presets.demo_definition import DemoFull
 from huying.testing.demo import staffing
 from huying.testing.demo.calls import Span
 from huying.testing.demo.life import Life
-from huying.testing.demo.populate import follow, no_waiting_for_the_disk
+from huying.testing.demo.populate import follow, no_waiting_for_the_disk, seldom_collecting
 
 STRETCH = 200  # calls
 
@@ -103,7 +103,7 @@ def _play(
     todo = spans(wanted, days, end, stretch)
     every, come = sum(wanted.values()), sum(one.cases for one in todo[: plan["done"]])
     begun = time.perf_counter()
-    with jobs.clock_held(place_id), no_waiting_for_the_disk():
+    with jobs.clock_held(place_id), no_waiting_for_the_disk(), seldom_collecting():
         life = Life(place_id, seed=seed + plan["done"], end=end)
         for number in range(plan["done"], len(todo)):
             span = todo[number]

@@ -12,7 +12,7 @@ import itertools
 import logging
 import random
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -186,12 +186,14 @@ class Life:
 
     def refresh(self, held: Held) -> None:
         """How the case stands now. One SQL statement, two where several organs work."""
-        held.case = numbered(self.place_id, held.case.number)
-        held.legs = []
-        if Token.from_json(held.case.token).legs_run:
-            held.legs = sorted(
-                legs_of(self.place_id, held.case.id), key=lambda leg: (leg.opened_at, leg.organ_id)
-            )
+        case = numbered(self.place_id, held.case.number)
+        worked = Token.from_json(case.token).legs_run
+        self.stands(held, case, legs_of(self.place_id, case.id) if worked else ())
+
+    def stands(self, held: Held, case: Case, legs: Iterable[Leg]) -> None:
+        """The case and its parts as they are now, in an order that does not hang on random ids."""
+        held.case = case
+        held.legs = sorted(legs, key=lambda leg: (leg.opened_at, leg.organ_id))
 
     def plan(self, held: Held, now: datetime) -> None:
         """Give whoever holds the case, or a part of it, a moment at which to act."""
@@ -278,7 +280,8 @@ class Life:
         if held.goal == (routes.MOVE, move.id):
             held.goal = None
         held.tries = 0
-        self.refresh(held)
+        assert done.case is not None
+        self.stands(held, done.case, done.legs)
         self.played.story.append((held.case.number, move.id, held.case.step))
         if actor.person_id is not None and self.rng.random() < READS:
             queries.mark_read(held.case, actor.person_id)
@@ -301,7 +304,7 @@ class Life:
         handler = self.memory.organ(held.case.organ_id).short if held.case.organ_id else ""
         return Pen(
             rng=self.rng, calendar=self.calendar, now=now, item=item, organ=organ, organs=organs,
-            other=choosing.other_number(self, held),
+            other=lambda: choosing.other_number(self, held),
             about={"item": row.name if row else "", "organ": handler, "place": held.case.address},
             facts=held.case.fields, wanted=held.wanted, limits=self.limits, stage=lambda: self.studio.photo(actor.scope, now, tidy=True),
         )  # fmt: skip
