@@ -27,6 +27,8 @@ RARE = {
     "rework_joint": 0.2,
     "transfer": 0.3,
     "split": 0.3,
+    "redo": 0.3,
+    "redo_county": 0.3,
 }
 RETURNS = 40.0  # how much likelier the rightful refusal of what is not one's duty is
 MISROUTES = 0.1
@@ -67,7 +69,8 @@ def usual(life: Life, held: Held, leg: Any, now: datetime) -> Choice | None:
     offers = [o for o in offers if _possible(life, held, o.move)]
     if not offers:
         return None
-    weights = [_weight(life, held, one.move) for one in offers]
+    misplaced = leg is None and wrong(life, held)  # an organ is asked for its part because it is to help
+    weights = [_weight(held, one.move, misplaced) for one in offers]
     return actor, life.rng.choices(offers, weights)[0]
 
 
@@ -85,7 +88,7 @@ def aside(life: Life, held: Held, now: datetime) -> Choice | None:
 
 def _possible(life: Life, held: Held, move: Move) -> bool:
     """Nobody sends work to where nobody serves, names another case when there is none, or makes the clock's moves."""
-    if move.after_limit:
+    if move.after_limit and move.tone != "primary":
         return False
     if "other" in move.needs and not other_number(life, held):
         return False
@@ -97,12 +100,15 @@ def _possible(life: Life, held: Held, move: Move) -> bool:
     return owner is None or owner.kind != "grid" or life.crew.staffs(held.case.grid_id)
 
 
-def _weight(life: Life, held: Held, move: Move) -> float:
+def _weight(held: Held, move: Move, misplaced: bool) -> float:
     weight = TONES.get(move.tone, 1.0) * RARE.get(move.id, 1.0)
     own = {*move.needs, *move.asks}
+    own |= {
+        "tier"
+    }  # where a case stands is no situation: what is the same at each tier may be a move for each
     if any(sign == "=" and name not in own for name, sign, _ in move.when.comparisons):
         weight *= 30  # it is there for just this situation
-    if "return_reason" in move.needs and wrong(life, held):
+    if misplaced and "return_reason" in move.needs:
         weight *= RETURNS
     if move.result == "answered" and held.case.call == "consult":
         weight *= ANSWERS

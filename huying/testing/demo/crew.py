@@ -60,6 +60,11 @@ class Crew:
         held = self.by_key.get(owner_key)
         return rng.choice(held) if held else None
 
+    def of_organ(self, owner_key: str, organ_id: int, rng: random.Random) -> Sight | None:
+        """Somebody who works for that owner (a pool) and for that organ; None when nobody does."""
+        held = [one for one in self.by_key.get(owner_key, ()) if f"organ:{organ_id}" in one.owner_keys]
+        return rng.choice(held) if held else None
+
     def staffs(self, division_id: int | None) -> bool:
         """Whether somebody serves at that very grid or division."""
         return division_id is not None and f"division:{division_id}" in self.by_key

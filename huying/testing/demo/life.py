@@ -41,6 +41,7 @@ STORY = 20_000  # lines of the story that are kept
 TIES = 40  # limits of one moment that are put in order
 TRIES = 3  # a refused move is tried again so often, each time as whatever comes to mind then
 READS = 0.8  # of those who make a move, so many have looked at the case as it then stands
+CLAIMS_OWN = 0.9  # of what organs claim from a pool, so much is their duty
 SIDE = 0.25  # share of turns with something said or noted in between
 
 
@@ -328,8 +329,15 @@ class Life:
             held.person is not None and key == f"person:{held.person.person_id}"
         ):
             return caller(self.place_id, held.person, held.case.id)
-        sight = self.crew.holder(key, self.rng)
+        sight = self.claimant(held, key) or self.crew.holder(key, self.rng)
         return None if sight is None else staff_actor(sight)
+
+    def claimant(self, held: Held, key: str) -> Sight | None:
+        """Of a pool, mostly somebody of the organ whose duty it is: people look before they claim."""
+        if not key.startswith("pool:") or self.rng.random() >= CLAIMS_OWN:
+            return None
+        right = self.memory.organ_by_code(choosing.duty(self, held)[1])
+        return None if right is None else self.crew.of_organ(key, right.id, self.rng)
 
 
 def key_of(leg: Leg | None, row: Any) -> Any:

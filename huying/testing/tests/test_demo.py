@@ -28,7 +28,7 @@ def place(db: Any) -> Any:
     return made()
 
 
-def made() -> Any:
+def made(code: str = "220523", name: str = "huinan") -> Any:
     """The preset's place with its demonstration people."""
     from huying.places.actions import load_preset
     from huying.places.models import Place
@@ -38,12 +38,12 @@ def made() -> Any:
 
     figures.forget()
     numbers.forget()
-    edition = publish("220523", PRESETS / "huinan")
-    load_preset("220523", edition.files, edition_id=edition.pk)
+    edition = publish(code, PRESETS / name)
+    load_preset(code, edition.files, edition_id=edition.pk)
 
     with frozen(END):
-        people(PRESETS / "huinan", Kept(), lambda: "plain-words-for-tests-9")
-    return Place.objects.get(code="220523")
+        people(PRESETS / name, Kept(), lambda: "plain-words-for-tests-9")
+    return Place.objects.get(code=code)
 
 
 def play(place: Any, cases: int = 150, days: int = 14, seed: int = 1) -> Any:
@@ -101,3 +101,18 @@ def test_the_same_seed_tells_the_same_story(db: Any) -> None:
 def test_a_confidential_report_is_always_among_them(place: Any, seed: int) -> None:
     play(place, 20, 4, seed)
     assert Case.objects.filter(place_id=place.pk, confidential=True).exists()
+
+
+def test_what_several_organs_work_on_comes_to_its_end_and_does_not_go_in_circles(db: Any) -> None:
+    """Over a long time, bills that are shared out, fed back down the tiers and inspected once they are written off."""
+    place = made("220821", "zhenlai")
+    moves = play(place, 40, 200).moves
+    cases = Case.objects.filter(place_id=place.pk)
+    assert (
+        cases.filter(closed_at=None).count() <= len(cases) / 2
+    )  # some wait for their last days, some were forgotten
+    assert max(cases.values_list("version", flat=True)) < 80
+    assert moves["told"] > 5 * (moves["redo"] + moves["redo_county"])
+    assert moves["passed"] > 5 * (moves["failed"] + moves["failed_county"])
+    assert moves["finish"] > 2 * moves["return"]  # a squad that is asked to help has its part done
+    assert moves["give_back"] <= moves["claim"] / 2
