@@ -58,7 +58,7 @@ def read_place(doc: Doc) -> Place:
         similar_days=doc.number(similar, "days", ("similar",), 7, 0, 365),
         reopen_window=_window(doc, data),
         channels=_channels(doc, data),
-        public=doc.part(data, "public", ("show", "text", "promise")),
+        public=_public(doc, data),
         map_centre=centre,
         map_zoom=zoom,
         grades=_grades(doc, data),
@@ -112,6 +112,18 @@ def _calendar(doc: Doc, data: dict[str, Any]) -> dict[str, Any]:
     except (HoursError, ValueError, TypeError, KeyError, AttributeError) as error:
         doc.wrong("bad-calendar", ("calendar",), why=error)
         return {}
+    return found
+
+
+def _public(doc: Doc, data: dict[str, Any]) -> dict[str, Any]:
+    """What everybody may see of a case, and what the place tells those who call, in its own words."""
+    found = doc.part(data, "public", ("show", "text", "promise", "report", "after"))
+    for name, most in (("promise", 60), ("report", 24)):
+        if name in found:
+            found[name] = doc.words(found[name], ("public", name), f"public.{name}", most)
+    path = ("public", "after")
+    lines = doc.items(found.get("after"), path, "public.after")
+    found["after"] = tuple(doc.words(one, (*path, i), "public.after", 160) for i, one in enumerate(lines))
     return found
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from huying.presets.definition import Preset, Words
 
 #: Every key that the interface may ask for, with the plain word used when a preset has none of its own.
@@ -46,3 +48,9 @@ def word(preset: Preset | None, key: str, lang: str = "zh") -> str:
     if own is None:
         own = DEFAULTS.get(key)
     return own.text(lang) if own is not None else key
+
+
+def report_words(preset: Preset | None, lang: str) -> str:
+    """What the button says with which somebody calls: the place's own words (`public.report`), or plain ones."""
+    own = preset.place.public.get("report") if preset is not None else None
+    return own.text(lang) if own is not None else _("Report something")

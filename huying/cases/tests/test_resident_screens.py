@@ -202,3 +202,10 @@ def test_pages_take_a_fixed_number_of_statements(visitor: Client, staff: Any, he
     with statements() as seen:
         visitor.get(reverse("cases:track_case", args=[made.number]))
     assert len(seen) <= 18, seen
+
+
+def test_a_place_without_words_of_its_own_tells_the_usual_way(visitor: Client, staff: Any) -> None:
+    home = visitor.get("/").content.decode()
+    assert "我要反映" in home
+    assert "部门到现场" in home
+    assert home.count("<li>") >= 4

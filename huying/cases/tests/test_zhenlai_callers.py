@@ -88,3 +88,14 @@ def test_a_report_of_wrongdoing_goes_straight_to_the_centre(village: Village) ->
     move(village.browser("desk"), case, "written_off")
     assert case.closed_at is not None
     assert offered(village.browser("secretary"), case) == ""
+
+
+def test_the_residents_home_says_in_the_places_own_words_what_happens_with_a_bill(village: Village) -> None:
+    resident = village.browser("caller")
+    home = resident.get("/").content.decode()
+    assert "我要点单" in home
+    assert "县里再逐单验收" in home
+    assert "我要反映" not in home
+    assert "部门到现场" not in home  # the usual words, where a place has none of its own
+    for name in ("report", "mine"):
+        assert "我要点单" in resident.get(reverse(f"cases:{name}")).content.decode(), name

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -14,7 +16,7 @@ from huying.cases.published import by_number, outcomes
 from huying.cases.views.common import memory_of
 from huying.files import queries as files
 from huying.places.current import place_id_of
-from huying.places.info import GRID, PlaceMemory, in_language
+from huying.places.info import GRID, PlaceMemory
 from huying.staff import sight as sights
 from huying.ui import nav
 
@@ -37,15 +39,20 @@ def home(request: HttpRequest) -> HttpResponse:
             "memory": memory, "preset_of_place": memory.preset, "newest": outcomes(memory, NEWEST)[0],
             # On a phone the bar at the bottom has room for four; the others are reached from here.
             "ways": [one for one in nav.entries("resident", request) if not one["phone"]],
-            "promise": _promise(memory),
+            "promise": _told(memory, "promise"),
+            "after": [words.text(get_language() or "zh") for words in _public(memory).get("after", ())],
         },
     )  # fmt: skip
 
 
-def _promise(memory: PlaceMemory) -> str:
-    """What the place itself promises, in its own words; "" when it says nothing."""
-    told = memory.preset.place.public.get("promise") if memory.preset is not None else None
-    return in_language(told or "", get_language() or "zh-hans")
+def _public(memory: PlaceMemory) -> Mapping[str, Any]:
+    return memory.preset.place.public if memory.preset is not None else {}
+
+
+def _told(memory: PlaceMemory, key: str) -> str:
+    """What the place itself says to those who call, in its own words; "" when it says nothing."""
+    words = _public(memory).get(key)
+    return words.text(get_language() or "zh") if words is not None else ""
 
 
 @require_GET
