@@ -42,6 +42,7 @@ TIES = 40  # limits of one moment that are put in order
 TRIES = 3  # a refused move is tried again so often, each time as whatever comes to mind then
 READS = 0.8  # of those who make a move, so many have looked at the case as it then stands
 CLAIMS_OWN = 0.9  # of what organs claim from a pool, so much is their duty
+FOUND_AGAIN = (15, 45)  # days after which what was forgotten is found again
 SIDE = 0.25  # share of turns with something said or noted in between
 
 
@@ -216,6 +217,8 @@ class Life:
         at = pace.moment(self, held, row, now)
         if at is None:
             held.forgotten.add(key)
+            found = now + timedelta(days=self.rng.uniform(*FOUND_AGAIN))
+            self.push(found, self.recall, held, None if leg is None else leg.id, key)
             return
         self.push(at, self.act, held, None if leg is None else leg.id, key)
         if self.rng.random() < SIDE and at - now > timedelta(minutes=40):
@@ -230,6 +233,12 @@ class Life:
                 held.forgotten.discard(key)
                 at = pace.office(self, now, self.rng.uniform(0.5, 4))
                 self.push(at, self.act, held, None if leg is None else leg.id, key)
+
+    def recall(self, now: datetime, held: Held, leg_id: UUID | None, key: Any) -> None:
+        """What nobody remembered when chased is found at last, when somebody clears the desk."""
+        if key in held.forgotten:
+            held.forgotten.discard(key)
+            self.act(now, held, leg_id, key)
 
     def act(self, now: datetime, held: Held, leg_id: UUID | None, key: Any) -> None:
         """Whoever has it makes the move that comes next."""
