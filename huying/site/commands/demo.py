@@ -40,8 +40,8 @@ def run(
         bool,
         typer.Option(
             "--full",
-            help="The volume that the place's account tells of: all its people and all its cases. People take minutes,"
-            " thousands of cases hours (about ten cases a second at best); --cases plays fewer, --cases 0 only makes"
+            help="The volume that the place's account tells of: all its people and all its cases. People take a minute"
+            " or two, a thousand cases about one; --cases plays fewer, --cases 0 only makes"
             " the people. Broken off and called again, it goes on where it stood. Stop the server first.",
         ),
     ] = False,
