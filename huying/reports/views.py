@@ -107,10 +107,13 @@ def new(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     problem = ""
     sent = request.POST
+    today = clock.now().astimezone(periods.zone_of(memory)).date()
     if request.method == "POST":
         code, _at, whose = sent.get("which", "").partition("@")
         try:
-            day = date.fromisoformat(sent.get("day", ""))
+            day = _day(
+                sent.get("day", ""), next((kind for kind, _ in offices if kind.code == code), None), today
+            )
             division = whole(whose) or 0
             made = actions.make(actor_of(request), code, division, day)
         except ValueError:
@@ -119,7 +122,6 @@ def new(request: HttpRequest) -> HttpResponse:
             problem = _problem(error)
         else:
             return HttpResponseRedirect(reverse("reports:edit", args=[made.id]), status=303)
-    today = clock.now().astimezone(periods.zone_of(memory)).date()
     choices = [
         {
             "value": f"{kind.code}@{ident}",
@@ -130,9 +132,16 @@ def new(request: HttpRequest) -> HttpResponse:
     ]  # fmt: skip
     context = {
         "choices": choices, "chosen": sent.get("which", ""), "problem": problem, "max": today,
-        "day": sent.get("day", "") or periods.last_whole("month", today).last.isoformat(),
+        "day": sent.get("day", ""),
     }  # fmt: skip
     return render(request, "reports/new.html", context, status=422 if problem else 200)
+
+
+def _day(typed: str, kind: Any, today: date) -> date:
+    """The day that was typed; where none was, one of the last period of that kind of report that is over."""
+    if typed or kind is None:
+        return date.fromisoformat(typed)
+    return periods.last_whole(kind.period, today).last
 
 
 def _top(memory: Any, ident: int) -> bool:

@@ -87,6 +87,23 @@ def test_a_period_that_is_not_over(cast: Any) -> None:
         {"which": f"monthly@{cast.memory.top.id}", "day": clock.now().date().isoformat()},
     )
     assert page.status_code == 422
-    for wrong in ({"which": "x@y", "day": "2026-01-09"}, {"which": "", "day": "no"}):
+    for wrong in (
+        {"which": "x@y", "day": "2026-01-09"},
+        {"which": "", "day": "no"},
+        {"which": "x@1", "day": ""},
+    ):
         assert desk.post(reverse("reports:new"), wrong).status_code == 422
     assert not Report.objects.exists()
+
+
+def test_without_a_day_it_is_the_last_period_that_is_over(cast: Any) -> None:
+    from huying import clock
+    from huying.reports import periods
+
+    page = client_of(cast, "desk").post(
+        reverse("reports:new"), {"which": f"monthly@{cast.memory.top.id}", "day": ""}
+    )
+    assert page.status_code == 303, page.content.decode()
+    made = Report.objects.get()
+    today = clock.now().astimezone(periods.zone_of(cast.memory)).date()
+    assert made.start == periods.last_whole("month", today).start
