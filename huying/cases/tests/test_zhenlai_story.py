@@ -256,8 +256,10 @@ def test_b_takes_over_while_a_is_on_leave_and_gives_back(village: Village, clock
     move(village.browser("worker"), case, "sorted", item="B04")
     held = (case.owner_key, case.version)
     assert case.title not in inbox(village.browser("vanguard"))
+    assert "B岗待岗" in inbox(village.browser("vanguard"))  # and the page says why it is empty
     away = set_absence(a, clocks.now(), None, actor=Actor())
     assert case.title in inbox(village.browser("vanguard"))
+    assert "B岗待岗" not in inbox(village.browser("vanguard"))
     case.refresh_from_db()
     assert (case.owner_key, case.version) == held  # no case is rewritten
     clock.advance(timedelta(hours=1))

@@ -21,6 +21,8 @@ from huying.cases.views.common import memory_of
 from huying.cases.views.staff import staff_page
 from huying.places.info import PlaceMemory
 from huying.staff import sight as sights
+from huying.staff.acting import held_posts
+from huying.staff.models import Person
 from huying.staff.sight import Sight
 
 
@@ -45,7 +47,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "next": f"?{query}&after={found.after}" if found.after else "",
         "previous": f"?{query}&after={found.before}" if found.before else "",
         "may_bulk": sight.can("bulk"), "may_export": sight.can("export"), "search_text": wanted.q,
-        "shows_owner": wanted.scope not in ("mine", "after"),
+        "shows_owner": wanted.scope not in ("mine", "after"), "idle": "" if found.rows else _idle(request, sight),
     }  # fmt: skip
     if request.headers.get("HX-Target") == "list":
         return render(request, "cases/_list.html", context)
@@ -56,6 +58,16 @@ def work(request: HttpRequest) -> HttpResponse:
         "advanced": _advanced(request.GET),
     }  # fmt: skip
     return render(request, "cases/work.html", context)
+
+
+def _idle(request: HttpRequest, sight: Sight) -> str:
+    """Why nothing can come to somebody who acts in no post now: ``standby`` or ``no-post``; "" for all others.
+
+    One SQL statement, for those alone.
+    """
+    if sight.post_ids or sight.is_resident or not isinstance(request.user, Person):
+        return ""
+    return "standby" if held_posts(request.user) else "no-post"
 
 
 def _tabs(sight: Sight, memory: PlaceMemory, current: str, counts: dict[str, int]) -> list[dict[str, Any]]:
