@@ -157,11 +157,15 @@ def diff(old: Path | str, new: Path | str, *, as_json: bool = False) -> int:
     return _say(code, lines, as_json, {"lines": lines})
 
 
-def draw(preset: Path | str, flow: str, out: Path | str | None = None) -> int:
-    """Write the picture of a flow into the file *out*, or to standard output; 0, or 1 when there is none."""
-    code, text = draw_svg(preset, flow, language())
+def draw(preset: Path | str, flow: str, out: Path | str | None = None, lang: str = "zh") -> int:
+    """Write the picture of a flow into the file *out*, or to standard output; 0, or 1 when there is none.
+
+    The picture is for the people of the place, so it speaks Chinese whatever the terminal speaks; problems are told in
+    the terminal's language.
+    """
+    code, text = draw_svg(preset, flow, lang)
     if code:
-        return _say(code, [text], False, {})
+        return _say(code, [draw_svg(preset, flow, language())[1]], False, {})
     if out is None:
         sys.stdout.write(text)
     else:

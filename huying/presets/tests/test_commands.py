@@ -100,3 +100,14 @@ def test_a_flow_is_drawn(tmp_path, monkeypatch, capsys):
     assert "没有流程 simpel" in capsys.readouterr().err
     assert commands.draw(HERE, "simple") == 0
     assert capsys.readouterr().out.startswith("<svg")
+
+
+def test_a_flow_is_drawn_in_chinese_unless_asked_otherwise(tmp_path, monkeypatch, capsys):
+    """A picture is for the people of the place, whatever the terminal of whoever runs the server speaks."""
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    assert commands.draw(HERE, "simple") == 0
+    assert "评价" in capsys.readouterr().out
+    assert commands.draw(HERE, "simple", lang="en") == 0
+    assert "评价" not in capsys.readouterr().out
+    assert commands.draw(HERE, "simpel") == 1
+    assert "there is no flow simpel" in capsys.readouterr().err
