@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huying.cases.views.common import memory_of
 from huying.places.current import place_id_of
-from huying.presets.words import report_words
+from huying.presets.words import word
 from huying.ui import nav
 
 
@@ -30,4 +30,4 @@ def _is_staff(request: HttpRequest) -> bool:
 def _report(request: HttpRequest) -> str:
     """In the words with which people call here."""
     preset = memory_of(request).preset if place_id_of(request) else None
-    return report_words(preset, get_language() or "zh")
+    return word(preset, "ask", get_language() or "zh")

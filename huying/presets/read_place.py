@@ -117,10 +117,9 @@ def _calendar(doc: Doc, data: dict[str, Any]) -> dict[str, Any]:
 
 def _public(doc: Doc, data: dict[str, Any]) -> dict[str, Any]:
     """What everybody may see of a case, and what the place tells those who call, in its own words."""
-    found = doc.part(data, "public", ("show", "text", "promise", "report", "after"))
-    for name, most in (("promise", 60), ("report", 24)):
-        if name in found:
-            found[name] = doc.words(found[name], ("public", name), f"public.{name}", most)
+    found = dict(doc.part(data, "public", ("show", "text", "promise", "after")))
+    if "promise" in found:
+        found["promise"] = doc.words(found["promise"], ("public", "promise"), "public.promise")
     path = ("public", "after")
     lines = doc.items(found.get("after"), path, "public.after")
     found["after"] = tuple(doc.words(one, (*path, i), "public.after", 160) for i, one in enumerate(lines))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
-
 from huying.presets.definition import Preset, Words
 
 #: Every key that the interface may ask for, with the plain word used when a preset has none of its own.
@@ -11,6 +9,7 @@ DEFAULTS: dict[str, Words] = {
     "case": Words("事项", "case"),
     "cases": Words("事项", "cases"),
     "report": Words("上报", "Report"),
+    "ask": Words("我要反映", "Report something"),
     "reporter": Words("上报人", "reporter"),
     "caller": Words("诉求人", "caller"),
     "whistle": Words("联办请求", "call for organs"),
@@ -48,9 +47,3 @@ def word(preset: Preset | None, key: str, lang: str = "zh") -> str:
     if own is None:
         own = DEFAULTS.get(key)
     return own.text(lang) if own is not None else key
-
-
-def report_words(preset: Preset | None, lang: str) -> str:
-    """What the button says with which somebody calls: the place's own words (`public.report`), or plain ones."""
-    own = preset.place.public.get("report") if preset is not None else None
-    return own.text(lang) if own is not None else _("Report something")

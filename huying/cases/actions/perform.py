@@ -66,9 +66,8 @@ class Performed:
     closed: bool
     again: bool = False
     opened: tuple[UUID, ...] = field(default_factory=tuple)
-    case: Case | None = (
-        None  # as it was written, and its parts; not told again for a key that was used before
-    )
+    # As they were written; not told again for a key that was used before.
+    case: Case | None = None
     legs: tuple[Leg, ...] = ()
 
 

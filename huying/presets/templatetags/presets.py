@@ -8,8 +8,8 @@ from django import template
 from django.template import Context
 from django.utils.translation import get_language
 
-from huying.presets import words
 from huying.presets.definition import Preset
+from huying.presets.words import word as place_word
 
 register = template.Library()
 
@@ -26,10 +26,4 @@ def word(context: Context, key: str) -> str:
     own = context.get("place_words")
     if own and key in own:
         return str(own[key])
-    return words.word(preset_of(context), key, get_language() or "zh")
-
-
-@register.simple_tag(takes_context=True)
-def report_words(context: Context) -> str:
-    """What the button says with which somebody calls, in the language of the page."""
-    return words.report_words(preset_of(context), get_language() or "zh")
+    return place_word(preset_of(context), key, get_language() or "zh")

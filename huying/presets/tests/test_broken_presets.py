@@ -18,7 +18,7 @@ CASES = [
     ("mistyped key", "place.yaml", "centre: centre", "centre: centre\nchanels: {}", [("place.yaml", 6, "unknown-key")]),
     ("key twice", "place.yaml", "centre: centre", "centre: centre\ncentre: works", [("place.yaml", 6, "duplicate-key")]),
     ("not YAML", "place.yaml", "tiers: [village, town, county]", "tiers: [village, town", [("place.yaml", 5, "yaml-syntax")]),
-    ("words of the button too long", "place.yaml", "centre: centre", "centre: centre\npublic: {report: 请点这里把您要反映的事情从头到尾说出来给我们听听看好不好}", [("place.yaml", 6, "too-long")]),
+    ("a promise cut in two by a comma", "place.yaml", "centre: centre", "centre: centre\npublic: {promise: {zh: 有呼必应, en: You call, we respond}}", [("place.yaml", 6, "unknown-key")]),
     ("what follows is no list", "place.yaml", "centre: centre", "centre: centre\npublic: {after: 马上办}", [("place.yaml", 6, "not-a-list")]),
     ("an empty line of what follows", "place.yaml", "centre: centre", "centre: centre\npublic: {after: [马上给您编号, '']}", [("place.yaml", 6, "empty")]),
     ("region of five digits", "place.yaml", '"999901"', '"99901"', [("place.yaml", 3, "bad-region")]),
