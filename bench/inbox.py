@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from bench import _deployment, _lives, _load
 from bench.lifecycle import lives
 
-PAGES = {"inbox": "/work/?scope=mine", "search": "/work/?scope=organ&q=%E4%BA%BA%E8%A1%8C%E9%81%93"}
+PAGES = {"inbox": "/inbox/?scope=mine", "search": "/inbox/?scope=organ&q=%E4%BA%BA%E8%A1%8C%E9%81%93"}
 
 
 def get(path: str, cookie: str) -> bytes:

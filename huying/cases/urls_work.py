@@ -5,9 +5,9 @@ from django.urls import path
 from huying.cases.views import bulk, export, work
 
 urlpatterns = [
-    path("work/", work.work, name="work"),
-    path("work/filters/", work.save_filter, name="filters"),
-    path("work/bulk/", bulk.bulk, name="bulk"),
-    path("work/export.csv", export.as_csv, name="export_csv"),
-    path("work/export.xlsx", export.as_xlsx, name="export_xlsx"),
+    path("inbox/", work.work, name="work"),
+    path("inbox/filters/", work.save_filter, name="filters"),
+    path("inbox/bulk/", bulk.bulk, name="bulk"),
+    path("inbox/export.csv", export.as_csv, name="export_csv"),
+    path("inbox/export.xlsx", export.as_xlsx, name="export_xlsx"),
 ]

@@ -15,7 +15,7 @@ from huying.staff import sight as sights
 
 def tabs(browser: Any, **query: str) -> dict[str, str]:
     """The tabs of the inbox with what stands beside them."""
-    return {tab["label"]: tab["count"] for tab in browser.get("/work/", query).context["tabs"]}
+    return {tab["label"]: tab["count"] for tab in browser.get("/inbox/", query).context["tabs"]}
 
 
 def test_the_appraiser_finds_what_is_to_be_inspected_with_its_limit(village: Village) -> None:
@@ -26,13 +26,13 @@ def test_the_appraiser_finds_what_is_to_be_inspected_with_its_limit(village: Vil
     to_written_off(village, case)
     assert tabs(appraiser)["办结后"] == "1"
     assert tabs(appraiser)["待办"] == "0"  # it holds no work open
-    page = appraiser.get("/work/", {"scope": "after"}).content.decode()
+    page = appraiser.get("/inbox/", {"scope": "after"}).content.decode()
     assert case.number in page
     assert "验收" in page
     assert "还剩" in page
     move(appraiser, case, "passed")
     assert tabs(appraiser)["办结后"] == "0"
-    assert case.number not in appraiser.get("/work/", {"scope": "after"}).content.decode()
+    assert case.number not in appraiser.get("/inbox/", {"scope": "after"}).content.decode()
 
 
 def test_nobody_else_is_shown_it(village: Village) -> None:
@@ -43,7 +43,7 @@ def test_nobody_else_is_shown_it(village: Village) -> None:
         browser = village.browser(name)
         sight = sights.sight_of(village.people[name])
         assert lists.count_work(sight, Filter(scope="after")) == 0
-        assert made.number not in browser.get("/work/", {"scope": "after"}).content.decode()
+        assert made.number not in browser.get("/inbox/", {"scope": "after"}).content.decode()
 
 
 def test_the_next_limit_comes_first_and_filters_narrow_it(village: Village, clock: Any) -> None:

@@ -10,7 +10,7 @@ from huying.cases.models import Case, Leg
 from huying.cases.tests.desk_browser import desk, officer, reported, text, unclear
 from huying.testing.statements import statements
 
-BULK = "/work/bulk/"
+BULK = "/inbox/bulk/"
 
 
 def pick(case: Case, leg: Leg | None = None) -> str:

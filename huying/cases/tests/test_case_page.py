@@ -47,7 +47,7 @@ def test_the_subject_of_a_complaint_does_not_see_it(staff: Any) -> None:
     perform(staff.place.pk, case.id, "dispatch", staff.desk, {"item": "E101", "organ": "police"})
     assert officer(staff, "police").get(url(case)).status_code == 200
     assert officer(staff).get(url(case)).status_code == 404
-    assert case.number not in text(officer(staff).get("/work/", {"scope": "all"}))
+    assert case.number not in text(officer(staff).get("/inbox/", {"scope": "all"}))
 
 
 def test_a_confidential_case_is_for_its_holder_and_those_named(staff: Any) -> None:

@@ -67,7 +67,7 @@ def test_ds3_a_call_is_taken_claimed_assigned_handled_closed_and_rated(staff: St
     assert case.number in mine(staff, "bureau")
     assert case.number in mine(staff, "other")
     assert case.number not in mine(staff, "desk")
-    assert case.number in said(bureau.get("/work/"))
+    assert case.number in said(bureau.get("/inbox/"))
     move(bureau, case, "claim", claim_note="今天派人去看")
     chengguan = staff.memory.organ_by_code("chengguan").id
     assert (case.step, case.owner_key, case.organ_id) == ("assign", f"organ:{chengguan}", chengguan)

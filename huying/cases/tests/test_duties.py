@@ -113,7 +113,7 @@ def test_a_task_says_in_words_that_the_platform_opened_it(staff: Staff) -> None:
     assert "按计划生成" in page
     assert "clock" not in page
     assert case.source_number not in page  # a mark of the platform's own, no number of another system
-    filters = volunteer.get("/work/?channel=clock").content.decode()
+    filters = volunteer.get("/inbox/?channel=clock").content.decode()
     assert '<option value="clock" selected>按计划生成</option>' in filters
 
 

@@ -27,19 +27,19 @@ def table(response: Any) -> list[list[str]]:
 
 def test_csv_holds_the_list_with_chinese_heads(staff: Any) -> None:
     case, other = reported(staff), unclear(staff, lon=None, lat=None)
-    answer = desk(staff).get("/work/export.csv", {"scope": "area"})
+    answer = desk(staff).get("/inbox/export.csv", {"scope": "area"})
     heads, *rows = table(answer)
     assert heads[:2] == ["编号", "标题"]
     # The other is not placed: it lies in the place as a whole, which the desk sees, and in no town.
     assert [row[0] for row in rows] == [other.number, case.number]
     assert len(rows[0]) == len(heads)
-    assert [row[0] for row in table(desk(staff).get("/work/export.csv"))[1:]] == [other.number]
+    assert [row[0] for row in table(desk(staff).get("/inbox/export.csv"))[1:]] == [other.number]
     assert "attachment" in answer.headers["Content-Disposition"]
 
 
 def test_an_excel_sheet_holds_the_same(staff: Any) -> None:
     case = reported(staff, title="=1+1")
-    answer = desk(staff).get("/work/export.xlsx", {"scope": "area"})
+    answer = desk(staff).get("/inbox/export.xlsx", {"scope": "area"})
     sheet = load_workbook(io.BytesIO(body(answer))).active
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
     assert rows[0][0] == "编号"
@@ -59,7 +59,7 @@ def test_plain_text_stays_as_it_is(text: str) -> None:
 
 def test_formulas_of_callers_are_text_in_the_file(staff: Any) -> None:
     reported(staff, "=cmd|' /C calc'!A0 占道经营，流动摊贩把人行道全占了", address="@地址")
-    row = table(desk(staff).get("/work/export.csv", {"scope": "area"}))[1]
+    row = table(desk(staff).get("/inbox/export.csv", {"scope": "area"}))[1]
     assert not any(cell.startswith(("=", "+", "-", "@")) for cell in row)
 
 
@@ -68,15 +68,15 @@ def test_no_contact_and_nothing_beyond_sight(staff: Any) -> None:
     confidential = unclear(staff, confidential=True)
     perform(staff.place.pk, confidential.id, "dispatch", staff.desk, {"item": "E101"})
     police = browser(staff, "head-police", role="head", organ="police")
-    assert table(police.get("/work/export.csv", {"scope": "all"}))[1:] == []
-    whole = str(table(desk(staff).get("/work/export.csv", {"scope": "all"})))
+    assert table(police.get("/inbox/export.csv", {"scope": "all"}))[1:] == []
+    whole = str(table(desk(staff).get("/inbox/export.csv", {"scope": "all"})))
     assert confidential.number not in whole
     assert PHONE not in whole
 
 
 def test_each_export_is_on_record(staff: Any) -> None:
     reported(staff)
-    body(desk(staff).get("/work/export.csv", {"scope": "area"}))
+    body(desk(staff).get("/inbox/export.csv", {"scope": "area"}))
     event = Event.objects.get(kind="case.exported")
     assert (event.data["rows"], event.data["form"]) == (1, "csv")
     assert event.person_id == staff.person("desk").id
@@ -84,7 +84,7 @@ def test_each_export_is_on_record(staff: Any) -> None:
 
 def test_who_may_not_export_is_turned_away(staff: Any) -> None:
     for form in ("csv", "xlsx"):
-        assert officer(staff).get(f"/work/export.{form}").status_code == 403
+        assert officer(staff).get(f"/inbox/export.{form}").status_code == 403
     assert not Event.objects.filter(kind="case.exported").exists()
 
 
@@ -95,8 +95,8 @@ def test_there_is_an_end_and_rows_are_read_in_pieces(staff: Any, monkeypatch: An
     monkeypatch.setattr(export, "CHUNK", 2)
     client = desk(staff)
     with statements() as seen:
-        assert len(table(client.get("/work/export.csv", {"scope": "area"}))) == 6
+        assert len(table(client.get("/inbox/export.csv", {"scope": "area"}))) == 6
     monkeypatch.setattr(export, "CHUNK", 5)
     with statements() as whole:
-        table(client.get("/work/export.csv", {"scope": "area"}))
+        table(client.get("/inbox/export.csv", {"scope": "area"}))
     assert len(seen) == len(whole) + 2

@@ -15,7 +15,7 @@ from huying.cases.tests.desk_browser import browser, desk, officer, reported, te
 from huying.ledger import actions as ledger
 from huying.testing.statements import assert_statements, statements
 
-WORK = "/work/"
+WORK = "/inbox/"
 
 
 def test_what_waits_is_listed_with_the_next_limit_first(staff: Any) -> None:
@@ -126,21 +126,21 @@ def test_an_organ_without_an_area_has_no_such_tab(staff: Any) -> None:
 def test_a_filter_is_kept_for_its_person_only(staff: Any) -> None:
     mine, other = officer(staff), officer(staff, "police")
     sent = {"name": "超期的", "query": "scope=organ&state=overdue&evil=1"}
-    assert mine.post("/work/filters/", sent).status_code == 303
+    assert mine.post("/inbox/filters/", sent).status_code == 303
     kept = SavedFilter.objects.get()
     assert kept.query == "scope=organ&state=overdue"
     assert "超期的" in text(mine.get(WORK))
     assert "超期的" not in text(other.get(WORK))
-    other.post("/work/filters/", {"drop": str(kept.id)})
+    other.post("/inbox/filters/", {"drop": str(kept.id)})
     assert SavedFilter.objects.count() == 1
-    mine.post("/work/filters/", {"drop": str(kept.id)})
+    mine.post("/inbox/filters/", {"drop": str(kept.id)})
     assert SavedFilter.objects.count() == 0
 
 
 def test_there_is_an_end_to_kept_filters(staff: Any) -> None:
     client = officer(staff)
     for n in range(14):
-        client.post("/work/filters/", {"name": f"f{n}", "query": "state=open"})
+        client.post("/inbox/filters/", {"name": f"f{n}", "query": "state=open"})
     assert SavedFilter.objects.count() == 12
 
 

@@ -13,7 +13,7 @@ CHECKS, APPRAISAL = "/reviews/checks/", "/reviews/appraisal/"
 
 
 def offered(browser: Any) -> set[str]:
-    page = browser.get("/work/").content.decode()
+    page = browser.get("/inbox/").content.decode()
     return {one for one in (PRECEDENTS, DEDUCTIONS, LOOK_BACKS, CHECKS, APPRAISAL) if f'href="{one}"' in page}
 
 

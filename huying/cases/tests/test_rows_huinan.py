@@ -85,7 +85,7 @@ def test_hn2_six_steps_from_a_photo_to_the_callers_word(staff: Staff) -> None:
     centre = signed_in(staff, "desk", role="centre_desk", organ="centre")
     for client in (street, bureau, centre):
         assert case.title in said(client.get(f"/cases/{case.number}/"))
-    assert case.number in said(bureau.get("/work/?scope=mine"))
+    assert case.number in said(bureau.get("/inbox/?scope=mine"))
     other = signed_in(staff, "elsewhere", role="officer", organ="water")
     assert other.get(f"/cases/{case.number}/").status_code == 404
     # handle, close in time, rate
@@ -142,7 +142,7 @@ def test_hn3_street_grid_worker_resident_and_delegate_each_whistle_in_their_own_
     of_delegate = reported(staff, delegate(staff), "代表走访时群众反映" + STALL, **who(staff))
     assert (of_resident.channel, of_delegate.channel) == ("web", "delegate")
     # the street sees what lies in it and sends nothing itself; the resident sees only what is theirs
-    assert of_street.number in said(street.get("/work/?scope=area"))
+    assert of_street.number in said(street.get("/inbox/?scope=area"))
     # a clear call goes out by itself; whoever did not get it, street included, has no move to handle it with
     assert not {"dispatch", "sign_in", "done"} & offered(street, f"/cases/{of_street.number}/")
     assert resident.get(f"/cases/{of_street.number}/").status_code == 403
@@ -153,7 +153,7 @@ def test_hn3_street_grid_worker_resident_and_delegate_each_whistle_in_their_own_
     centre = signed_in(staff, "desk", role="centre_desk", organ="centre")
     came = {"street": of_street, "grid": of_grid, "web": of_resident, "delegate": of_delegate}
     for channel, case in came.items():
-        listed = said(centre.get(f"/work/?{urlencode({'scope': 'area', 'channel': channel})}"))
+        listed = said(centre.get(f"/inbox/?{urlencode({'scope': 'area', 'channel': channel})}"))
         assert case.number in listed
         assert not any(other.number in listed for other in came.values() if other is not case)
 

@@ -140,7 +140,7 @@ def test_zj5_nothing_falls_between_the_desks(staff: Staff) -> None:
         assert (case.step, case.tier) == (step, tier)
     desk = signed_in(staff, "village", role="village_desk", division=VILLAGE)
     assert case.number in mine(staff, "village")
-    assert case.number in said(desk.get("/work/"))
+    assert case.number in said(desk.get("/inbox/"))
 
 
 def test_zj5_reports_of_wrongdoing_go_past_the_neighbours_to_the_zone(staff: Staff) -> None:

@@ -70,7 +70,7 @@ def test_those_who_may_claim_are_told_and_nobody_else(staff: Staff, read_on: Any
     assert "待认领：1 件" in page
     row = Notice.objects.get(person_id=staff.people["lights"].pk)
     there = client.get(f"/notices/{row.id}/")
-    assert there["Location"] == "/work/?scope=mine&step=claim"
+    assert there["Location"] == "/inbox/?scope=mine&step=claim"
     assert client.get(there["Location"]).status_code == 200
 
 

@@ -49,7 +49,7 @@ def test_dashiqiao_the_pool_at_a_desk_and_an_errand_on_a_phone(
 
     perform(case.place_id, case.id, "take_in", staff.desk, {"item": "Q112"})
     officer = signed_in(open_page(live_server.url, DESK), "officer")
-    officer.goto("/work/")
+    officer.goto("/inbox/")
     assert case.number in officer.content()
     picture(officer, "dsq-pool-inbox")
     officer.goto(f"/cases/{case.number}/")
@@ -123,7 +123,7 @@ def test_zhenjiang_a_notebook_entry_on_a_phone_climbs_to_the_villages_desk(
     branch_page.goto(f"/cases/{matter.number}/")
     make_move(branch_page, "报村（社区）专席", site_note="请社区换灯")
     desk = signed_in(open_page(live_server.url, DESK), "village")
-    desk.goto("/work/")
+    desk.goto("/inbox/")
     assert matter.number in desk.content()
     desk.goto(f"/cases/{matter.number}/")
     picture(desk, "zj-village-desk")
